@@ -13,7 +13,7 @@
 
 namespace tsrun::kernels {
 
-/// The row for current_isa(); Highway's emulated 128-bit target is the scalar row.
+/// The row for current_isa(). Highway's one-lane target, the static one, is the scalar row.
 template <class T>
 T pick_row(T scalar, T sse4, T avx2, T avx512) {
   switch (current_isa()) {
@@ -29,7 +29,7 @@ T pick_row(T scalar, T sse4, T avx2, T avx512) {
 
 /// The address of `name` (a function or a table every target namespace defines) for current_isa().
 #if HWY_ARCH_X86
-#define TSRUN_PICK(name) ::tsrun::kernels::pick_row(&N_EMU128::name, &N_SSE4::name, &N_AVX2::name, &N_AVX3::name)
+#define TSRUN_PICK(name) ::tsrun::kernels::pick_row(&HWY_NAMESPACE::name, &N_SSE4::name, &N_AVX2::name, &N_AVX3::name)
 #else
 #define TSRUN_PICK(name) (&HWY_NAMESPACE::name)
 #endif
