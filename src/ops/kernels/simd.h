@@ -27,9 +27,10 @@ T pick_row(T scalar, T sse4, T avx2, T avx512) {
 
 }  // namespace tsrun::kernels
 
-/// The address of `name` (a function or a table every target namespace defines) for current_isa().
+/// The address, for current_isa(), of a function or table that every target namespace defines under the given name.
 #if HWY_ARCH_X86
-#define TSRUN_PICK(name) ::tsrun::kernels::pick_row(&HWY_NAMESPACE::name, &N_SSE4::name, &N_AVX2::name, &N_AVX3::name)
+#define TSRUN_PICK(...) \
+  ::tsrun::kernels::pick_row(&HWY_NAMESPACE::__VA_ARGS__, &N_SSE4::__VA_ARGS__, &N_AVX2::__VA_ARGS__, &N_AVX3::__VA_ARGS__)
 #else
-#define TSRUN_PICK(name) (&HWY_NAMESPACE::name)
+#define TSRUN_PICK(...) (&HWY_NAMESPACE::__VA_ARGS__)
 #endif

@@ -212,6 +212,16 @@ HWY_INLINE V Mish(D d, V x) {
   return hn::IfThenElse(hn::Gt(x, hn::Set(d, 20.0f)), x, y);
 }
 
+/// f applied to each lane, for the rare lane that straight-line code does not cover.
+template <class D, class V>
+HWY_NOINLINE HWY_ATTR V ByLane(D d, V x, float (*f)(float)) {
+  HWY_ALIGN float lanes[hn::MaxLanes(D())];
+  hn::Store(x, d, lanes);
+  for (float& lane : lanes) lane = f(lane);
+  return hn::Load(d, lanes);
+}
+
+#if HWY_TARGET != HWY_SCALAR
 /// x = q pi/2 + r with |r| <= pi/4, for |x| < 2^20. In f64: exact enough on targets without fused multiply-add, too.
 template <class D, class V, class I>
 HWY_INLINE void ReduceHalfPi(D d, V x, V& r, I& q) {
@@ -246,15 +256,6 @@ HWY_INLINE V SinQuarter(D d, V x, int quarter) {
   return hn::Xor(hn::IfThenElse(hn::RebindMask(d, odd), cosine, sine), sign);
 }
 
-/// f applied to each lane, for the rare lane that straight-line code does not cover.
-template <class D, class V>
-HWY_NOINLINE HWY_ATTR V ByLane(D d, V x, float (*f)(float)) {
-  HWY_ALIGN float lanes[hn::MaxLanes(D())];
-  hn::Store(x, d, lanes);
-  for (float& lane : lanes) lane = f(lane);
-  return hn::Load(d, lanes);
-}
-
 /// 1.5 ulp (the C library's for lanes beyond 2^20).
 template <class D, class V>
 HWY_INLINE V Sin(D d, V x) {
@@ -269,6 +270,17 @@ HWY_INLINE V Cos(D d, V x) {
   if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Lt(hn::Abs(x), hn::Set(d, 1048576.0f))))) return ByLane(d, x, [](float t) { return std::cos(t); });
   return SinQuarter(d, x, 1);
 }
+#else
+template <class D, class V>
+HWY_INLINE V Sin(D d, V x) {
+  return ByLane(d, x, [](float t) { return std::sin(t); });
+}
+
+template <class D, class V>
+HWY_INLINE V Cos(D d, V x) {
+  return ByLane(d, x, [](float t) { return std::cos(t); });
+}
+#endif
 
 }  // namespace tsrun::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
