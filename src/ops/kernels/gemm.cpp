@@ -24,7 +24,7 @@ PackedMatrix<T> pack_any(const T* b, int64_t k, int64_t n, int64_t stride_k, int
   PackedMatrix<T> packed;
   packed.k = k;
   packed.n = n;
-  packed.kernels = &gemm_kernels<T>(current_isa());
+  packed.kernels = &gemm_kernels<T>();
   packed.panels = AlignedBuffer<T>(checked_product(k, padded_columns(*packed.kernels, n)));
   pack_panels(*packed.kernels, MatrixView<T>{b, stride_k, stride_n}, k, n, packed.panels.data(), 1);
   return packed;
@@ -42,7 +42,7 @@ template <class T>
 void gemm_any(int64_t m, int64_t n, int64_t k, MatrixView<T> a, MatrixView<T> b, T* c, int64_t ldc, const Epilogue<T>& epilogue,
               void* workspace, int threads) {
   if (m <= 0 || n <= 0) return;
-  const GemmKernels<T>& kernels = gemm_kernels<T>(current_isa());
+  const GemmKernels<T>& kernels = gemm_kernels<T>();
   T* space = static_cast<T*>(workspace);
   if (a.col_stride != 1 && k > 1) {
     copy_rows(a, m, k, space);
@@ -94,7 +94,7 @@ void gemm(int64_t m, int64_t n, int64_t k, MatrixView<double> a, MatrixView<doub
 
 template <class T>
 size_t gemm_workspace_bytes(int64_t m, int64_t n, int64_t k) {
-  const int64_t size = sizeof(T), columns = padded_columns(gemm_kernels<T>(current_isa()), n);
+  const int64_t size = sizeof(T), columns = padded_columns(gemm_kernels<T>(), n);
   const int64_t a = checked_product(checked_product(m, k), size), b = checked_product(checked_product(k, columns), size);
   if (a > std::numeric_limits<int64_t>::max() / 4 || b > std::numeric_limits<int64_t>::max() / 4) throw std::bad_alloc();
   return static_cast<size_t>(rounded_up(a) + rounded_up(b));

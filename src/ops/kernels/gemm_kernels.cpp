@@ -4,15 +4,13 @@
 #include <type_traits>
 #include <utility>
 
-#include "ops/kernels/simd.h"
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/kernels/gemm_kernels.cpp"
 #include "hwy/foreach_target.h"
-//
 #include "hwy/highway.h"
 #include "ops/kernels/gemm_activation-inl.h"
 #include "ops/kernels/simd-inl.h"
+#include "ops/kernels/simd.h"
 
 // Loops over registers must vanish entirely, the epilogue's too: one that remains makes the compiler keep the sums on the stack.
 #ifndef TSRUN_UNROLL
@@ -25,16 +23,12 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // Registers: sums + one row of weights + one broadcast. AVX-512 12x2 vectors of 32, AVX2 6x2 of 16, SSE4 6x2 of 16.
 #if HWY_TARGET <= HWY_AVX3
-constexpr Isa kIsa = Isa::avx512;
 constexpr int kMaxRows = 12, kVectors = 2;
 #elif HWY_TARGET <= HWY_AVX2
-constexpr Isa kIsa = Isa::avx2;
 constexpr int kMaxRows = 6, kVectors = 2;
 #elif HWY_TARGET <= HWY_SSE4
-constexpr Isa kIsa = Isa::sse4;
 constexpr int kMaxRows = 6, kVectors = 2;
 #else
-constexpr Isa kIsa = Isa::scalar;
 constexpr int kMaxRows = 4, kVectors = 2;
 #endif
 
@@ -130,8 +124,8 @@ const GemmKernels<T>& table() {
   static constexpr auto gemv_full = tiles<T, kVectors, 4>(GemvRows());
   static constexpr auto gemv_narrow = tiles<T, 1, 4>(GemvRows());
   constexpr int lanes = hn::MaxLanes(hn::ScalableTag<T>());
-  static constexpr GemmKernels<T> kernels = {kIsa,        lanes,         kVectors * lanes, kMaxRows,
-                                             full.data(), narrow.data(), gemv_full.data(), gemv_narrow.data()};
+  static constexpr GemmKernels<T> kernels = {lanes,         kVectors * lanes, kMaxRows,          full.data(),
+                                             narrow.data(), gemv_full.data(), gemv_narrow.data()};
   return kernels;
 }
 
@@ -145,35 +139,13 @@ HWY_AFTER_NAMESPACE();
 namespace tsrun::kernels {
 
 template <>
-const GemmKernels<float>& gemm_kernels<float>(Isa isa) {
-  switch (isa) {
-#if HWY_TARGETS & HWY_AVX3
-    case Isa::avx512: return N_AVX3::table_f32();
-#endif
-#if HWY_TARGETS & HWY_AVX2
-    case Isa::avx2: return N_AVX2::table_f32();
-#endif
-#if HWY_TARGETS & HWY_SSE4
-    case Isa::sse4: return N_SSE4::table_f32();
-#endif
-    default: return HWY_NAMESPACE::table_f32();
-  }
+const GemmKernels<float>& gemm_kernels<float>() {
+  return TSRUN_PICK(table_f32)();
 }
 
 template <>
-const GemmKernels<double>& gemm_kernels<double>(Isa isa) {
-  switch (isa) {
-#if HWY_TARGETS & HWY_AVX3
-    case Isa::avx512: return N_AVX3::table_f64();
-#endif
-#if HWY_TARGETS & HWY_AVX2
-    case Isa::avx2: return N_AVX2::table_f64();
-#endif
-#if HWY_TARGETS & HWY_SSE4
-    case Isa::sse4: return N_SSE4::table_f64();
-#endif
-    default: return HWY_NAMESPACE::table_f64();
-  }
+const GemmKernels<double>& gemm_kernels<double>() {
+  return TSRUN_PICK(table_f64)();
 }
 
 }  // namespace tsrun::kernels

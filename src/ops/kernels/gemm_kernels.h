@@ -28,7 +28,6 @@ struct GemmTile {
 template <class T>
 struct GemmKernels {
   using Run = void (*)(const GemmTile<T>&);
-  Isa isa;
   int lanes;          ///< elements of a vector
   int panel;          ///< columns of a full panel: the tile width in elements, a multiple of lanes
   int mr_max;         ///< rows of the tallest tile
@@ -40,7 +39,8 @@ struct GemmKernels {
   static constexpr int kGemvRows = 2;
 };
 
+/// The table of current_isa().
 template <class T>
-const GemmKernels<T>& gemm_kernels(Isa isa);
+const GemmKernels<T>& gemm_kernels();
 
 }  // namespace tsrun::kernels

@@ -1,0 +1,43 @@
+// What is behind PackedConv and ConvPlan.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "ops/kernels/conv.h"
+#include "ops/kernels/gemm_kernels.h"
+
+namespace tsrun::kernels {
+
+struct PackedConvData {
+  int64_t c_in, c_out, kh, kw, groups;
+  std::vector<PackedMatrix<float>> group_weights;  ///< per group: B[(ky * kw + kx) * c_in / groups + c, o]
+  int64_t group_in() const { return c_in / groups; }
+  int64_t group_out() const { return c_out / groups; }
+};
+
+enum class ConvAlgorithm : uint8_t {
+  pointwise,  ///< 1x1 without stride or padding: one product over all pixels
+  indirect,   ///< a product whose rows are gathered by address, one per output pixel and tap
+  bordered,   ///< few channels: the image is copied with its border, so that a kernel row is one run of memory
+};
+
+struct ConvPlanData {
+  PackedConv weight;
+  ConvShape shape;
+  ConvOptions options;
+  ConvAlgorithm algorithm;
+  int64_t out_h, out_w;
+  int64_t input_copy, output_copy;  ///< elements of the workspace for x and y in the layout of the kernels; 0: used where they are
+  /// Element offsets of an input row by [output row][tap row], of a pixel in it by [output column][tap column]; negative outside the image.
+  std::vector<int64_t> row_offsets, column_offsets;
+};
+
+/// The image between its zero border, as the bordered algorithm lays it out: [n, h, w, c_in].
+struct BorderedImage {
+  explicit BorderedImage(const ConvShape& shape)
+      : h(shape.h + shape.pad_top + shape.pad_bottom), w(shape.w + shape.pad_left + shape.pad_right) {}
+  int64_t h, w;
+};
+
+}  // namespace tsrun::kernels

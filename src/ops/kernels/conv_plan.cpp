@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <limits>
+#include <new>
+
+#include "ops/kernels/conv_data.h"
+
+namespace tsrun::kernels {
+namespace {
+
+int64_t extent(int64_t kernel, int64_t dilation) { return dilation * (kernel - 1) + 1; }
+
+int64_t out_size(int64_t size, int64_t pads, int64_t kernel, int64_t stride, int64_t dilation, bool transposed, int64_t output_padding) {
+  if (transposed) return (size - 1) * stride - pads + extent(kernel, dilation) + output_padding;
+  const int64_t room = size + pads - extent(kernel, dilation);
+  return room < 0 ? 0 : room / stride + 1;
+}
+
+int64_t checked_elements(std::initializer_list<int64_t> sizes) {
+  int64_t product = sizeof(float);
+  for (int64_t size : sizes) {
+    if (size < 0 || __builtin_mul_overflow(product, size, &product)) throw std::bad_alloc();
+  }
+  return product / static_cast<int64_t>(sizeof(float));
+}
+
+// The input coordinate under each (output coordinate, tap), times the distance of neighbours; negative outside [0, size).
+std::vector<int64_t> tap_offsets(int64_t outputs, int64_t taps, int64_t size, int64_t pad, int64_t stride, int64_t dilation,
+                                 bool transposed, int64_t distance) {
+  std::vector<int64_t> offsets(static_cast<size_t>(outputs * taps));
+  for (int64_t o = 0; o < outputs; o++) {
+    for (int64_t t = 0; t < taps; t++) {
+      int64_t i = o * stride - pad + t * dilation;
+      bool inside = true;
+      if (transposed) {
+        i = o + pad - t * dilation;
+        inside = i % stride == 0;
+        i /= stride;
+        inside = inside && o + pad - t * dilation >= 0;
+      }
+      offsets[o * taps + t] = inside && i >= 0 && i < size ? i * distance : std::numeric_limits<int64_t>::min();
+    }
+  }
+  return offsets;
+}
+
+bool is_pointwise(const ConvShape& s) {
+  return s.kh == 1 && s.kw == 1 && s.stride_h == 1 && s.stride_w == 1 && s.groups == 1 && !s.pad_top && !s.pad_left && !s.pad_bottom &&
+         !s.pad_right && !s.output_padding_h && !s.output_padding_w;
+}
+
+// The copy pays when channels are too few to fill a run of K, and while the border is no larger than the kernel's reach.
+bool is_bordered(const ConvShape& s) {
+  constexpr int64_t kFewChannels = 4;
+  const auto modest = [](int64_t pad, int64_t reach) { return pad >= 0 && pad <= reach; };
+  const int64_t reach_h = extent(s.kh, s.dilation_h), reach_w = extent(s.kw, s.dilation_w);
+  return s.c_in <= kFewChannels && s.groups == 1 && s.kw > 1 && s.dilation_w == 1 && !s.transposed && modest(s.pad_top, reach_h) &&
+         modest(s.pad_bottom, reach_h) && modest(s.pad_left, reach_w) && modest(s.pad_right, reach_w);
+}
+
+}  // namespace
+
+int64_t ConvShape::out_h() const { return out_size(h, pad_top + pad_bottom, kh, stride_h, dilation_h, transposed, output_padding_h); }
+int64_t ConvShape::out_w() const { return out_size(w, pad_left + pad_right, kw, stride_w, dilation_w, transposed, output_padding_w); }
+
+ConvWeight contiguous_weight(const float* data, const ConvShape& s) {
+  const int64_t taps = s.kh * s.kw, outer = taps * (s.transposed ? s.c_out : s.c_in) / s.groups;
+  return {data, s.c_in, s.c_out, s.kh, s.kw, s.groups, s.transposed ? taps : outer, s.transposed ? outer : taps, s.kw, 1, s.transposed};
+}
+
+PackedConv pack_conv(const ConvWeight& weight) {
+  auto data = std::make_shared<PackedConvData>();
+  data->c_in = weight.c_in;
+  data->c_out = weight.c_out;
+  data->kh = weight.kh;
+  data->kw = weight.kw;
+  data->groups = weight.groups;
+  const int64_t c_in = data->group_in(), c_out = data->group_out(), k = checked_elements({weight.kh, weight.kw, c_in});
+  AlignedBuffer<float> by_tap(checked_elements({k, c_out}));  // one group as [o][ky][kx][c]
+  for (int64_t g = 0; g < weight.groups; g++) {
+    const float* group = weight.data + g * (weight.transposed ? c_in * weight.stride_c : c_out * weight.stride_o);
+    float* out = by_tap.data();
+    for (int64_t o = 0; o < c_out; o++) {
+      for (int64_t ky = 0; ky < weight.kh; ky++) {
+        for (int64_t kx = 0; kx < weight.kw; kx++) {
+          const float* tap = group + o * weight.stride_o + ky * weight.stride_h + kx * weight.stride_w;
+          for (int64_t c = 0; c < c_in; c++) *out++ = tap[c * weight.stride_c];
+        }
+      }
+    }
+    data->group_weights.push_back(pack_b(by_tap.data(), k, c_out, 1, k));
+  }
+  return {std::move(data)};
+}
+
+ConvPlan make_plan(const PackedConv& weight, const ConvShape& s, const ConvOptions& options) {
+  auto plan = std::make_shared<ConvPlanData>();
+  plan->weight = weight;
+  plan->shape = s;
+  plan->options = options;
+  plan->algorithm = is_pointwise(s) ? ConvAlgorithm::pointwise : is_bordered(s) ? ConvAlgorithm::bordered : ConvAlgorithm::indirect;
+  plan->out_h = s.out_h();
+  plan->out_w = s.out_w();
+  if (plan->out_h <= 0 || plan->out_w <= 0) throw std::bad_alloc();
+
+  const bool input_fits = options.input == Layout::nhwc || s.c_in == 1 || s.h * s.w == 1;
+  const bool output_fits = options.output == Layout::nhwc || s.c_out == 1 || plan->out_h * plan->out_w == 1;
+  plan->input_copy = input_fits ? 0 : checked_elements({s.n, s.h, s.w, s.c_in});
+  plan->output_copy = output_fits ? 0 : checked_elements({s.n, plan->out_h, plan->out_w, s.c_out});
+  if (plan->algorithm == ConvAlgorithm::bordered) {
+    const BorderedImage image(s);
+    plan->input_copy = checked_elements({s.n, image.h, image.w, s.c_in});
+    plan->row_offsets = tap_offsets(plan->out_h, s.kh, image.h, 0, s.stride_h, s.dilation_h, false, image.w * s.c_in);
+    plan->column_offsets = tap_offsets(plan->out_w, 1, image.w, 0, s.stride_w, 1, false, s.c_in);
+  } else if (plan->algorithm == ConvAlgorithm::indirect) {
+    plan->row_offsets = tap_offsets(plan->out_h, s.kh, s.h, s.pad_top, s.stride_h, s.dilation_h, s.transposed, s.w * s.c_in);
+    plan->column_offsets = tap_offsets(plan->out_w, s.kw, s.w, s.pad_left, s.stride_w, s.dilation_w, s.transposed, s.c_in);
+  }
+  return {std::move(plan)};
+}
+
+}  // namespace tsrun::kernels
