@@ -1,0 +1,20 @@
+// Views that only the view operators need, and the rule by which a tensor can be seen with other sizes.
+#pragma once
+#include <optional>
+
+#include "ops/tensor_ops.h"
+
+namespace tsrun {
+
+/// Strides that show a tensor of `sizes` and `strides` as `to`, which has as many elements; none when only a copy can.
+std::optional<Dims> view_strides(IntSpan sizes, IntSpan strides, IntSpan to);
+/// As reshape, but throws where a copy would be needed.
+Tensor view(const Tensor& x, IntSpan sizes);
+/// Python's x[start:end:step] along dim: bounds are clamped.
+Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t step);
+/// x itself gets the sizes, strides and offset of `as`, a view of the same storage (squeeze_, t_).
+void set_geometry(const Tensor& x, const Tensor& as);
+/// Throws Error (model) unless all elements of such a view lie in the storage.
+void check_bounds(const Storage& storage, DType dtype, IntSpan sizes, IntSpan strides, int64_t offset);
+
+}  // namespace tsrun
