@@ -15,12 +15,12 @@ struct Shape {
 };
 
 const Shape kShapes[] = {
-    {"ResNet-50", 3136, 256, 64},   {"ResNet-50", 3136, 64, 256}, {"ResNet-50", 784, 512, 128},  {"ResNet-50", 784, 128, 512},
-    {"ResNet-50", 196, 1024, 256},  {"ResNet-50", 196, 256, 1024}, {"ResNet-50", 49, 2048, 512}, {"MobileNetV2", 12544, 96, 16},
+    {"ResNet-50", 3136, 256, 64},   {"ResNet-50", 3136, 64, 256},  {"ResNet-50", 784, 512, 128},   {"ResNet-50", 784, 128, 512},
+    {"ResNet-50", 196, 1024, 256},  {"ResNet-50", 196, 256, 1024}, {"ResNet-50", 49, 2048, 512},   {"MobileNetV2", 12544, 96, 16},
     {"MobileNetV2", 12544, 16, 32}, {"MobileNetV2", 784, 192, 32}, {"MobileNetV2", 3136, 24, 144}, {"MobileNetV2", 196, 64, 384},
-    {"MobileNetV2", 196, 96, 576},  {"MobileNetV2", 49, 960, 160}, {"ViT-B/16", 197, 2304, 768}, {"ViT-B/16", 197, 768, 3072},
-    {"encoder", 128, 2048, 512},    {"encoder", 16, 2048, 512},    {"encoder", 16, 512, 2048},   {"MLP", 64, 1024, 1024},
-    {"MLP", 1, 1024, 1024},         {"MLP", 2, 1024, 1024},        {"MLP", 4, 1024, 1024},       {"VGG", 1, 4096, 4096},
+    {"MobileNetV2", 196, 96, 576},  {"MobileNetV2", 49, 960, 160}, {"ViT-B/16", 197, 2304, 768},   {"ViT-B/16", 197, 768, 3072},
+    {"encoder", 128, 2048, 512},    {"encoder", 16, 2048, 512},    {"encoder", 16, 512, 2048},     {"MLP", 64, 1024, 1024},
+    {"MLP", 1, 1024, 1024},         {"MLP", 2, 1024, 1024},        {"MLP", 4, 1024, 1024},         {"VGG", 1, 4096, 4096},
 };
 
 constexpr int64_t kColdBytes = 96 << 20;
@@ -38,7 +38,8 @@ int main(int argc, char** argv) {
     std::vector<float> c(s.m * s.n);
     std::vector<PackedMatrix<float>> copies;
     const int64_t weight_bytes = s.n * s.k * 4;
-    for (int64_t i = 0; i < std::min<int64_t>(kColdBytes / weight_bytes + 1, 400); i++) copies.push_back(pack_b(b.data(), s.k, s.n, 1, s.k));
+    for (int64_t i = 0; i < std::min<int64_t>(kColdBytes / weight_bytes + 1, 400); i++)
+      copies.push_back(pack_b(b.data(), s.k, s.n, 1, s.k));
     const Epilogue<float> epilogue = {bias.data(), nullptr, 0, {ActivationKind::relu}};
     const auto product = [&](const PackedMatrix<float>& packed) {
       gemm_packed(s.m, a.data(), s.k, packed, c.data(), s.n, epilogue, threads);

@@ -57,6 +57,12 @@ bool is_bordered(const ConvShape& s) {
          modest(s.pad_bottom, reach_h) && modest(s.pad_left, reach_w) && modest(s.pad_right, reach_w);
 }
 
+ConvAlgorithm pick_algorithm(const PackedConvData& weight, const ConvShape& s) {
+  if (weight.is_depthwise()) return ConvAlgorithm::depthwise;
+  if (is_pointwise(s)) return ConvAlgorithm::pointwise;
+  return is_bordered(s) ? ConvAlgorithm::bordered : ConvAlgorithm::indirect;
+}
+
 }  // namespace
 
 int64_t ConvShape::out_h() const { return out_size(h, pad_top + pad_bottom, kh, stride_h, dilation_h, transposed, output_padding_h); }
@@ -75,6 +81,18 @@ PackedConv pack_conv(const ConvWeight& weight) {
   data->kw = weight.kw;
   data->groups = weight.groups;
   const int64_t c_in = data->group_in(), c_out = data->group_out(), k = checked_elements({weight.kh, weight.kw, c_in});
+  if (data->is_depthwise()) {
+    data->depthwise_kernels = &depthwise_kernels();
+    data->depthwise = AlignedBuffer<float>(checked_elements({k, weight.groups}));
+    float* out = data->depthwise.data();
+    for (int64_t ky = 0; ky < weight.kh; ky++) {
+      for (int64_t kx = 0; kx < weight.kw; kx++) {
+        const float* tap = weight.data + ky * weight.stride_h + kx * weight.stride_w;
+        for (int64_t g = 0; g < weight.groups; g++) *out++ = tap[g * (weight.transposed ? weight.stride_c : weight.stride_o)];
+      }
+    }
+    return {std::move(data)};
+  }
   AlignedBuffer<float> by_tap(checked_elements({k, c_out}));  // one group as [o][ky][kx][c]
   for (int64_t g = 0; g < weight.groups; g++) {
     const float* group = weight.data + g * (weight.transposed ? c_in * weight.stride_c : c_out * weight.stride_o);
@@ -97,7 +115,7 @@ ConvPlan make_plan(const PackedConv& weight, const ConvShape& s, const ConvOptio
   plan->weight = weight;
   plan->shape = s;
   plan->options = options;
-  plan->algorithm = is_pointwise(s) ? ConvAlgorithm::pointwise : is_bordered(s) ? ConvAlgorithm::bordered : ConvAlgorithm::indirect;
+  plan->algorithm = pick_algorithm(*weight.data, s);
   plan->out_h = s.out_h();
   plan->out_w = s.out_w();
   if (plan->out_h <= 0 || plan->out_w <= 0) throw std::bad_alloc();
@@ -111,10 +129,11 @@ ConvPlan make_plan(const PackedConv& weight, const ConvShape& s, const ConvOptio
     plan->input_copy = checked_elements({s.n, image.h, image.w, s.c_in});
     plan->row_offsets = tap_offsets(plan->out_h, s.kh, image.h, 0, s.stride_h, s.dilation_h, false, image.w * s.c_in);
     plan->column_offsets = tap_offsets(plan->out_w, 1, image.w, 0, s.stride_w, 1, false, s.c_in);
-  } else if (plan->algorithm == ConvAlgorithm::indirect) {
+  } else if (plan->algorithm != ConvAlgorithm::pointwise) {
     plan->row_offsets = tap_offsets(plan->out_h, s.kh, s.h, s.pad_top, s.stride_h, s.dilation_h, s.transposed, s.w * s.c_in);
     plan->column_offsets = tap_offsets(plan->out_w, s.kw, s.w, s.pad_left, s.stride_w, s.dilation_w, s.transposed, s.c_in);
   }
+  if (plan->algorithm == ConvAlgorithm::depthwise) plan->zeros = AlignedBuffer<float>(s.c_in);
   return {std::move(plan)};
 }
 

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "ops/kernels/conv_data.h"
+#include "ops/kernels/conv_depthwise.h"
 #include "ops/kernels/gemm_driver.h"
 #include "ops/kernels/transpose.h"
 
@@ -100,6 +101,11 @@ void run_groups(const ConvPlanData& plan, const float* x, float* y, const Epilog
   }
 }
 
+void run_channels_last(const ConvPlanData& plan, const float* x, float* y, const Epilogue<float>& epilogue, int threads) {
+  if (plan.algorithm == ConvAlgorithm::depthwise) run_depthwise(plan, x, y, epilogue, threads);
+  else run_groups(plan, x, y, epilogue, threads);
+}
+
 int64_t rounded_up(int64_t elements) { return (elements + 15) / 16 * 16; }
 
 }  // namespace
@@ -123,7 +129,7 @@ void run_conv(const ConvPlan& handle, const float* x, float* y, const Epilogue<f
   Epilogue<float> local = epilogue;
   local.ld_residual = s.c_out;
   if (!plan.output_copy) {
-    run_groups(plan, x, y, local, threads);
+    run_channels_last(plan, x, y, local, threads);
     return;
   }
   float* out = space + rounded_up(plan.input_copy);
@@ -132,7 +138,7 @@ void run_conv(const ConvPlan& handle, const float* x, float* y, const Epilogue<f
     transpose_images(epilogue.residual, s.n, s.c_out, pixels, out, threads);
     local.residual = out;
   }
-  run_groups(plan, x, out, local, threads);
+  run_channels_last(plan, x, out, local, threads);
   transpose_images(out, s.n, pixels, s.c_out, y, threads);
 }
 
