@@ -21,11 +21,13 @@ struct Sequence {
   int64_t gates_step, gates_row;
   float* y;  ///< [steps, batch, hidden]: the hidden states; must not overlap anything else
   int64_t y_step, y_row;
-  const int64_t* batch_sizes = nullptr;  ///< live rows of each step, falling (a packed sequence); null: all
+  /// Live rows of each step, falling, at most batch: a packed sequence. The rows of all steps then follow each other in gates and y, and
+  /// gates_step and y_step are not read. Null: all rows are live.
+  const int64_t* batch_sizes = nullptr;
   bool reverse = false;                  ///< from the last step to the first
 };
 
-/// h and c, [batch, hidden] contiguous, hold the first state and receive the last.
+/// h and c, [batch, hidden] contiguous, hold the first state and receive each row's last.
 void lstm(const Sequence& sequence, const float* packed, float* h, float* c, int threads);
 
 /// bias_n is b_hh of the gate n, [hidden], null if there is none.
