@@ -5,23 +5,10 @@
 #include "ops/copy_loop.h"
 #include "ops/kernels/copy.h"
 #include "ops/tensor_ops.h"
+#include "ops/view.h"
 
 namespace tsrun {
 namespace {
-
-/// Do the elements fill a block of memory without gaps or repetition, in whatever order of dimensions?
-bool is_dense(const Tensor& x) {
-  Dims order;
-  for (size_t d = 0; d < x.sizes().size(); ++d)
-    if (x.sizes()[d] > 1) order.push_back(static_cast<int64_t>(d));
-  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return x.stride(a) < x.stride(b); });
-  int64_t step = 1;
-  for (int64_t d : order) {
-    if (x.stride(d) != step) return false;
-    step *= x.size(d);
-  }
-  return true;
-}
 
 /// Dense strides in the order of the dimensions of x: broadcast dimensions (stride 0) stay where they are among the others.
 Dims dense_strides(const Tensor& x) {
@@ -71,6 +58,19 @@ Tensor empty_for(Context& ctx, const Tensor& x, DType dtype, MemoryFormat format
 
 }  // namespace
 
+bool is_dense(const Tensor& x) {
+  Dims order;
+  for (size_t d = 0; d < x.sizes().size(); ++d)
+    if (x.sizes()[d] > 1) order.push_back(static_cast<int64_t>(d));
+  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return x.stride(a) < x.stride(b); });
+  int64_t step = 1;
+  for (int64_t d : order) {
+    if (x.stride(d) != step) return false;
+    step *= x.size(d);
+  }
+  return true;
+}
+
 Dims like_strides(const Tensor& x) { return is_dense(x) ? Dims(x.strides()) : dense_strides(x); }
 
 Tensor empty_like(Context& ctx, const Tensor& x) { return empty_like(ctx, x, x.dtype()); }
@@ -105,6 +105,18 @@ Tensor clone(Context& ctx, const Tensor& x, MemoryFormat format) {
   Tensor out = empty_for(ctx, x, x.dtype(), format);
   out.impl()->extra = x.impl()->extra;
   if (x.numel() > 0) copy_same_type(ctx, out, x.data(), x.strides());
+  return out;
+}
+
+Tensor conjugate(Context& ctx, const Tensor& x) {
+  Tensor out = clone(ctx, x);
+  auto flip = [&]<class T>() {
+    T* imaginary = out.data<T>() + 1;
+    for (int64_t i = 0; i < out.numel(); ++i) imaginary[2 * i] = -imaginary[2 * i];
+  };
+  if (x.dtype() == DType::c64) flip.template operator()<float>();
+  else if (x.dtype() == DType::c128) flip.template operator()<double>();
+  else fail("conjugate() needs complex64 or complex128, not ", x);
   return out;
 }
 

@@ -2,16 +2,14 @@
 
 #include <optional>
 
+#include "ops/number.h"
 #include "ops/view.h"
 
 namespace tsrun {
 namespace {
 
-/// Wraps around: the strides of a tensor without elements may be any numbers.
-int64_t times(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b)); }
-int64_t plus(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
-
-/// A view whose elements are all elements of `base`: nothing to check.
+/// A view whose elements are all elements of `base`: nothing to check. Products with strides may wrap around: where there are no elements, or one along
+/// a dimension, strides are any numbers.
 Tensor inner_view(const Tensor& base, Dims sizes, Dims strides, int64_t offset) {
   auto impl = make_ref<TensorImpl>();
   impl->storage = base.storage();
@@ -19,7 +17,7 @@ Tensor inner_view(const Tensor& base, Dims sizes, Dims strides, int64_t offset) 
   impl->device = base.device();
   impl->extra = base.impl()->extra;
   impl->numel = 1;
-  for (int64_t s : sizes) impl->numel = times(impl->numel, s);
+  for (int64_t s : sizes) impl->numel = wrap_mul(impl->numel, s);
   bool inside = impl->numel > 0 || (offset >= 0 && offset <= static_cast<int64_t>(base.storage()->bytes() / item_size(base.dtype())));
   impl->offset = inside ? offset : base.offset();  // an empty view may start anywhere, but resize_ builds on the offset
   impl->sizes = std::move(sizes);
@@ -67,7 +65,7 @@ Tensor select(const Tensor& x, int64_t dim, int64_t index) {
   int64_t size = x.sizes()[d];
   check(index >= -size && index < size, "select(): index ", index, " out of range for tensor of size ", x.sizes(), " at dimension ", d);
   Dims sizes(x.sizes()), strides(x.strides());
-  int64_t offset = plus(x.offset(), times(index < 0 ? index + size : index, strides[d]));
+  int64_t offset = wrap_add(x.offset(), wrap_mul(index < 0 ? index + size : index, strides[d]));
   sizes.erase(d);
   strides.erase(d);
   return inner_view(x, std::move(sizes), std::move(strides), offset);
@@ -83,7 +81,7 @@ Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length) {
   check(length <= size - start, "start (", start, ") + length (", length, ") exceeds dimension size (", size, ").");
   Dims sizes(x.sizes());
   sizes[d] = length;
-  return inner_view(x, std::move(sizes), x.strides(), plus(x.offset(), times(start, x.strides()[d])));
+  return inner_view(x, std::move(sizes), x.strides(), wrap_add(x.offset(), wrap_mul(start, x.strides()[d])));
 }
 
 Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t step) {
@@ -96,8 +94,8 @@ Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t s
   end = std::max(clamped(end), start);
   Dims sizes(x.sizes()), strides(x.strides());
   sizes[d] = (end - start) / step + ((end - start) % step != 0);
-  int64_t offset = plus(x.offset(), times(start, strides[d]));
-  strides[d] = times(strides[d], step);  // may wrap only where a single element is left
+  int64_t offset = wrap_add(x.offset(), wrap_mul(start, strides[d]));
+  strides[d] = wrap_mul(strides[d], step);  // may wrap only where a single element is left
   return inner_view(x, std::move(sizes), std::move(strides), offset);
 }
 
@@ -129,7 +127,7 @@ Tensor permute(const Tensor& x, IntSpan dims) {
 Tensor unsqueeze(const Tensor& x, int64_t dim) {
   size_t d = static_cast<size_t>(wrap_dim(dim, x.dim() + 1));
   Dims sizes(x.sizes()), strides(x.strides());
-  int64_t stride = d < sizes.size() ? times(sizes[d], strides[d]) : 1;
+  int64_t stride = d < sizes.size() ? wrap_mul(sizes[d], strides[d]) : 1;
   check(sizes.size() < 64, "a tensor cannot have more than 64 dimensions");
   sizes.insert(d, 1);
   strides.insert(d, stride);
@@ -155,7 +153,7 @@ Tensor expand(const Tensor& x, IntSpan to) {
     bool fresh = i + rank < to.size();
     size_t d = i + rank - to.size();
     int64_t size = fresh ? 1 : x.sizes()[d];
-    strides[i] = !fresh ? x.strides()[d] : rank == 0 ? 0 : times(sizes[i + 1], strides[i + 1]);
+    strides[i] = !fresh ? x.strides()[d] : rank == 0 ? 0 : wrap_mul(sizes[i + 1], strides[i + 1]);
     if (to[i] == -1) {
       check(!fresh, "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ", i);
       sizes[i] = size;
@@ -208,6 +206,25 @@ Tensor reshape(Context& ctx, const Tensor& x, IntSpan sizes) {
   Tensor copy = clone(ctx, x, MemoryFormat::contiguous);
   Dims strides = contiguous_strides(to);
   return inner_view(copy, std::move(to), std::move(strides), 0);
+}
+
+Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
+  size_t a = static_cast<size_t>(wrap_dim(dim1, x.dim())), b = static_cast<size_t>(wrap_dim(dim2, x.dim()));
+  check(a != b, "diagonal dimensions cannot be identical ", dim1, ", ", dim2);
+  int64_t rows = x.sizes()[a], columns = x.sizes()[b], length, start = x.offset();
+  // Offsets beyond the matrix give an empty diagonal.
+  if (offset >= 0) length = std::max<int64_t>(std::min(rows, columns - std::min(offset, columns)), 0);
+  else length = std::max<int64_t>(std::min(rows + std::max(offset, -rows), columns), 0);
+  if (length > 0) start += offset >= 0 ? offset * x.strides()[b] : -offset * x.strides()[a];
+  Dims sizes(x.sizes()), strides(x.strides());
+  int64_t step = wrap_add(strides[a], strides[b]);
+  for (size_t d : {std::max(a, b), std::min(a, b)}) {
+    sizes.erase(d);
+    strides.erase(d);
+  }
+  sizes.push_back(length);
+  strides.push_back(step);
+  return inner_view(x, std::move(sizes), std::move(strides), start);
 }
 
 void set_geometry(const Tensor& x, const Tensor& as) {

@@ -12,6 +12,12 @@ std::optional<Dims> view_strides(IntSpan sizes, IntSpan strides, IntSpan to);
 Tensor view(const Tensor& x, IntSpan sizes);
 /// Python's x[start:end:step] along dim: bounds are clamped.
 Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t step);
+/// The elements x[i, i + offset] of two dimensions, as a new last dimension.
+Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2);
+/// Do the elements fill a block of memory without gaps or repetition, in whatever order of dimensions?
+bool is_dense(const Tensor& x);
+/// Complex conjugates in a new tensor (PyTorch gives a view that conjugates when read).
+Tensor conjugate(Context& ctx, const Tensor& x);
 /// x itself gets the sizes, strides and offset of `as`, a view of the same storage (squeeze_, t_).
 void set_geometry(const Tensor& x, const Tensor& as);
 /// Throws Error (model) unless all elements of such a view lie in the storage.
