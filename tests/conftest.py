@@ -1,0 +1,48 @@
+"""What all Python tests share: the runtime under test, the folder of generated files, and the settings PyTorch computes with."""
+import pathlib
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+for folder in ("conformance", "conformance/opinfo", "models", "language"):
+    sys.path.insert(0, str(ROOT / "tests" / folder))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--tsrun", default=str(ROOT / "build/release/tsrun"), help="the command under test")
+    parser.addoption("--cache", default=str(ROOT / "build/test-cache"), help="where models and cases made by PyTorch are kept")
+    parser.addoption("--opinfo-dtypes", default="float32,error", help="dtypes of the OpInfo cases to run, separated by commas")
+
+
+@pytest.fixture(scope="session")
+def tsrun():
+    """The Python module, imported here so that its absence fails tests instead of stopping the collection."""
+    import tsrun
+
+    return tsrun
+
+
+@pytest.fixture(scope="session")
+def command(request):
+    path = pathlib.Path(request.config.getoption("--tsrun"))
+    assert path.exists(), f"no command at {path}: build it, or name it with --tsrun"
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def cache(request):
+    path = pathlib.Path(request.config.getoption("--cache"))
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reference_settings():
+    """One thread and the plain executor: PyTorch's answers do not depend on the machine or on how often a method ran."""
+    try:
+        import torch
+    except ImportError:  # the golden models run without PyTorch
+        return
+    torch.set_num_threads(1)
+    torch._C._jit_set_profiling_executor(False)
