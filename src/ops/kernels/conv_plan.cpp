@@ -3,6 +3,7 @@
 #include <new>
 
 #include "ops/kernels/conv_data.h"
+#include "ops/kernels/conv_winograd.h"
 
 namespace tsrun::kernels {
 namespace {
@@ -116,6 +117,10 @@ ConvPlan make_plan(const PackedConv& weight, const ConvShape& s, const ConvOptio
   plan->shape = s;
   plan->options = options;
   plan->algorithm = pick_algorithm(*weight.data, s);
+  if (const int64_t size = options.winograd && plan->algorithm == ConvAlgorithm::indirect ? pick_winograd(s) : 0) {
+    plan->algorithm = ConvAlgorithm::winograd;
+    plan->winograd = &winograd_weight(*weight.data, size);
+  }
   plan->out_h = s.out_h();
   plan->out_w = s.out_w();
   if (plan->out_h <= 0 || plan->out_w <= 0) throw std::bad_alloc();
@@ -129,11 +134,11 @@ ConvPlan make_plan(const PackedConv& weight, const ConvShape& s, const ConvOptio
     plan->input_copy = checked_elements({s.n, image.h, image.w, s.c_in});
     plan->row_offsets = tap_offsets(plan->out_h, s.kh, image.h, 0, s.stride_h, s.dilation_h, false, image.w * s.c_in);
     plan->column_offsets = tap_offsets(plan->out_w, 1, image.w, 0, s.stride_w, 1, false, s.c_in);
-  } else if (plan->algorithm != ConvAlgorithm::pointwise) {
+  } else if (plan->algorithm == ConvAlgorithm::indirect || plan->algorithm == ConvAlgorithm::depthwise) {
     plan->row_offsets = tap_offsets(plan->out_h, s.kh, s.h, s.pad_top, s.stride_h, s.dilation_h, s.transposed, s.w * s.c_in);
     plan->column_offsets = tap_offsets(plan->out_w, s.kw, s.w, s.pad_left, s.stride_w, s.dilation_w, s.transposed, s.c_in);
   }
-  if (plan->algorithm == ConvAlgorithm::depthwise) plan->zeros = AlignedBuffer<float>(s.c_in);
+  if (plan->algorithm == ConvAlgorithm::depthwise || plan->algorithm == ConvAlgorithm::winograd) plan->zeros = AlignedBuffer<float>(s.c_in);
   return {std::move(plan)};
 }
 

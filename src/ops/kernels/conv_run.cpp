@@ -3,6 +3,7 @@
 
 #include "ops/kernels/conv_data.h"
 #include "ops/kernels/conv_depthwise.h"
+#include "ops/kernels/conv_winograd.h"
 #include "ops/kernels/gemm_driver.h"
 #include "ops/kernels/transpose.h"
 
@@ -101,8 +102,9 @@ void run_groups(const ConvPlanData& plan, const float* x, float* y, const Epilog
   }
 }
 
-void run_channels_last(const ConvPlanData& plan, const float* x, float* y, const Epilogue<float>& epilogue, int threads) {
+void run_channels_last(const ConvPlanData& plan, const float* x, float* y, const Epilogue<float>& epilogue, float* space, int threads) {
   if (plan.algorithm == ConvAlgorithm::depthwise) run_depthwise(plan, x, y, epilogue, threads);
+  else if (plan.algorithm == ConvAlgorithm::winograd) run_winograd(plan, x, y, epilogue, space, threads);
   else run_groups(plan, x, y, epilogue, threads);
 }
 
@@ -110,36 +112,37 @@ int64_t rounded_up(int64_t elements) { return (elements + 15) / 16 * 16; }
 
 }  // namespace
 
-size_t conv_workspace_bytes(const ConvPlan& plan, int) {
-  return static_cast<size_t>(rounded_up(plan.data->input_copy) + rounded_up(plan.data->output_copy)) * sizeof(float);
+size_t conv_workspace_bytes(const ConvPlan& handle, int threads) {
+  const ConvPlanData& plan = *handle.data;
+  const int64_t winograd = plan.algorithm == ConvAlgorithm::winograd ? winograd_workspace(plan, threads) : 0;
+  return static_cast<size_t>(rounded_up(plan.input_copy) + rounded_up(plan.output_copy) + winograd) * sizeof(float);
 }
 
 void run_conv(const ConvPlan& handle, const float* x, float* y, const Epilogue<float>& epilogue, void* workspace, int threads) {
   const ConvPlanData& plan = *handle.data;
   const ConvShape& s = plan.shape;
   if (s.n <= 0) return;
-  float* space = static_cast<float*>(workspace);
-  if (plan.algorithm == ConvAlgorithm::bordered) {
-    copy_bordered(plan, x, space, threads);
-    x = space;
-  } else if (plan.input_copy) {
-    transpose_images(x, s.n, s.c_in, s.h * s.w, space, threads);
-    x = space;
-  }
+  threads = std::max(threads, 1);
+  float* input = static_cast<float*>(workspace);
+  float* output = input + rounded_up(plan.input_copy);
+  float* rest = output + rounded_up(plan.output_copy);
+  if (plan.algorithm == ConvAlgorithm::bordered) copy_bordered(plan, x, input, threads);
+  else if (plan.input_copy) transpose_images(x, s.n, s.c_in, s.h * s.w, input, threads);
+  if (plan.input_copy) x = input;
+
   Epilogue<float> local = epilogue;
   local.ld_residual = s.c_out;
   if (!plan.output_copy) {
-    run_channels_last(plan, x, y, local, threads);
+    run_channels_last(plan, x, y, local, rest, threads);
     return;
   }
-  float* out = space + rounded_up(plan.input_copy);
   const int64_t pixels = plan.out_h * plan.out_w;
   if (epilogue.residual) {
-    transpose_images(epilogue.residual, s.n, s.c_out, pixels, out, threads);
-    local.residual = out;
+    transpose_images(epilogue.residual, s.n, s.c_out, pixels, output, threads);
+    local.residual = output;
   }
-  run_channels_last(plan, x, out, local, threads);
-  transpose_images(out, s.n, pixels, s.c_out, y, threads);
+  run_channels_last(plan, x, output, local, rest, threads);
+  transpose_images(output, s.n, pixels, s.c_out, y, threads);
 }
 
 }  // namespace tsrun::kernels

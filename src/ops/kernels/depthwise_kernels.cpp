@@ -4,8 +4,8 @@
 #define HWY_TARGET_INCLUDE "ops/kernels/depthwise_kernels.cpp"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "ops/kernels/channels-inl.h"
 #include "ops/kernels/gemm_activation-inl.h"
-#include "ops/kernels/simd-inl.h"
 #include "ops/kernels/simd.h"
 
 #ifndef TSRUN_UNROLL
@@ -17,22 +17,6 @@ namespace tsrun::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
-
-// Whole vectors of channels, then the rest of them: `block(channel, load, store)` is compiled for both.
-template <class Block>
-HWY_INLINE void for_channels(int64_t channels, Block block) {
-  const D d;
-  constexpr int64_t W = hn::MaxLanes(d);
-  int64_t c = 0;
-  for (; c + W <= channels; c += W) {
-    block(
-        c, [=](const float* p) HWY_ATTR { return hn::LoadU(d, p); }, [=](V v, float* p) HWY_ATTR { hn::StoreU(v, d, p); });
-  }
-  if (const int64_t rest = channels - c) {
-    block(
-        c, [=](const float* p) HWY_ATTR { return load_first(d, p, rest); }, [=](V v, float* p) HWY_ATTR { store_first(v, d, p, rest); });
-  }
-}
 
 // Sums start from the bias, and end here.
 template <int T, class Load, class Store>
