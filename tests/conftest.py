@@ -46,3 +46,25 @@ def reference_settings():
         return
     torch.set_num_threads(1)
     torch._C._jit_set_profiling_executor(False)
+
+
+def group_of(nodeid):
+    """Tests are counted by folder, and below that by the first word of their name: family, topic, kind of model."""
+    path, _, name = nodeid.partition("::")
+    folder = path.split("/")[1:-1]
+    word = name.partition("[")[2].split(" ")[0].split("/")[0].rstrip("0123456789]") if folder[-1:] != ["models"] else name.partition("[")[0]
+    return "/".join(folder + ([word] if word and folder[-1:] != ["opinfo"] else []))
+
+
+def pytest_terminal_summary(terminalreporter):
+    counts = {}
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.stats.get(outcome, []):
+            if outcome == "passed" and report.when != "call":
+                continue
+            row = counts.setdefault(group_of(report.nodeid), dict.fromkeys(("passed", "failed", "error", "skipped"), 0))
+            row[outcome] += 1
+    if counts:
+        terminalreporter.write_line("== by group")
+        for group, row in sorted(counts.items()):
+            terminalreporter.write_line(f"{group:34s}" + "".join(f"{n:7d} {outcome}" for outcome, n in row.items() if n))
