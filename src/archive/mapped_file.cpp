@@ -42,7 +42,7 @@ Ref<FileBytes> FileBytes::copy(Bytes bytes, std::string name) {
 
 Ref<FileBytes> FileBytes::open(const std::string& path) {
   Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  struct stat info{};
+  struct stat info {};
   if (file.fd < 0 || ::fstat(file.fd, &info) != 0) cannot_read(path, std::strerror(errno));
   if (S_ISDIR(info.st_mode)) cannot_read(path, "it is a directory");
   if (S_ISREG(info.st_mode) && info.st_size > 0) {
@@ -63,10 +63,8 @@ Ref<FileBytes> FileBytes::open(const std::string& path) {
 }
 
 FileBytes::~FileBytes() {
-  if (mapped_)
-    ::munmap(data_, size_);
-  else
-    std::free(data_);
+  if (mapped_) ::munmap(data_, size_);
+  else std::free(data_);
 }
 
 }  // namespace tsrun

@@ -59,8 +59,7 @@ Zip::Directory Zip::find_directory() const {
   uint64_t disks = end.u16() | end.u16(), disk_count = end.u16();
   Directory d;
   d.count = end.u16(), d.size = end.u32(), d.offset = end.u32(), d.end = end_offset;
-  const bool has64 =
-      end_offset >= locator64_bytes && ByteReader(bytes_, file_, end_offset - locator64_bytes).u32() == locator64_signature;
+  const bool has64 = end_offset >= locator64_bytes && ByteReader(bytes_, file_, end_offset - locator64_bytes).u32() == locator64_signature;
   if (has64) {
     const size_t locator_offset = end_offset - locator64_bytes;
     ByteReader locator(bytes_, file_, locator_offset + 8);
@@ -213,7 +212,8 @@ void Zip::inflate(const ZipEntry& entry, std::byte* out) const {
     status = ::inflate(&stream, Z_NO_FLUSH);
     in_left -= in_now - stream.avail_in, out_left -= out_now - stream.avail_out;
     const bool stuck = stream.avail_in == in_now && stream.avail_out == out_now;
-    if (status == Z_STREAM_END ? in_left || out_left : status != Z_OK || stuck) fail("entry " + entry.name + " is damaged: it does not inflate");
+    if (status == Z_STREAM_END ? in_left || out_left : status != Z_OK || stuck)
+      fail("entry " + entry.name + " is damaged: it does not inflate");
   }
 }
 
