@@ -62,7 +62,7 @@ struct BlocksOfK {
 /// Rows of C worked on while their rows of A are in the second cache.
 template <class T>
 int64_t rows_per_block(const Product<T>& p, int threads) {
-  constexpr int64_t kCacheBytes = 256 * 1024, kFewest = 48, kMost = 192;
+  constexpr int64_t kCacheBytes = 256 * 1024, kFewest = 48, kMost = 96;
   int64_t row_bytes = std::max<int64_t>(p.k * static_cast<int64_t>(sizeof(T)), 1);
   int64_t rows = std::clamp(kCacheBytes / row_bytes, kFewest, kMost);
   if (threads > 1 && PanelSplit(*p.kernels, p.n).count() < 4 * threads) rows = std::min(rows, std::max(kFewest, p.m / (4 * threads)));

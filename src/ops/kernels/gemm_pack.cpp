@@ -1,33 +1,29 @@
 #include "ops/kernels/gemm_pack.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "ops/kernels/gemm_driver.h"
+#include "ops/kernels/transpose.h"
 
 namespace tsrun::kernels {
 namespace {
 
-// Reads in the order of memory, whichever way B lies.
+// out[i * width + j] = b[i, j], i < k, j < columns, reading in the order of memory whichever way B lies.
 template <class T>
-void pack_panel(MatrixView<T> b, int64_t k, int64_t columns, int64_t width, T* out) {
-  if (b.row_stride == 1 && b.col_stride != 1) {
-    constexpr int64_t kStrip = 16;  // rows of the panel written per pass: they stay in the first cache
-    for (int64_t i0 = 0; i0 < k; i0 += kStrip) {
-      const int64_t i1 = std::min(k, i0 + kStrip);
-      for (int64_t j = 0; j < columns; j++) {
-        const T* column = b.data + j * b.col_stride;
-        for (int64_t i = i0; i < i1; i++) out[i * width + j] = column[i];
-      }
-      for (int64_t i = i0; i < i1; i++) std::fill(out + i * width + columns, out + (i + 1) * width, T(0));
-    }
+void copy_matrix(MatrixView<T> b, int64_t k, int64_t columns, int64_t width, T* out) {
+  if (b.col_stride == 1) {
+    for (int64_t i = 0; i < k; i++) std::copy_n(b.data + i * b.row_stride, columns, out + i * width);
     return;
   }
-  for (int64_t i = 0; i < k; i++, out += width) {
-    const T* row = b.data + i * b.row_stride;
-    if (b.col_stride == 1) std::copy(row, row + columns, out);
-    else
-      for (int64_t j = 0; j < columns; j++) out[j] = row[j * b.col_stride];
-    std::fill(out + columns, out + width, T(0));
+  if constexpr (std::is_same_v<T, float>) {
+    if (b.row_stride == 1) {
+      transpose2d(b.data, columns, k, b.col_stride, out, width);
+      return;
+    }
+  }
+  for (int64_t i = 0; i < k; i++) {
+    for (int64_t j = 0; j < columns; j++) out[i * width + j] = b.data[i * b.row_stride + j * b.col_stride];
   }
 }
 
@@ -39,23 +35,30 @@ int64_t padded_columns(const GemmKernels<T>& kernels, int64_t n) {
   return split.full * kernels.panel + split.last_width;
 }
 
+// A few rows of B through all panels before the next: B is read along its rows when these are contiguous.
 template <class T>
 void pack_panels(const GemmKernels<T>& kernels, MatrixView<T> b, int64_t k, int64_t n, T* out, int threads) {
-  constexpr int64_t kWorthAThread = 65536;
+  constexpr int64_t kWorthAThread = 65536, kRows = 16;
   const PanelSplit split(kernels, n);
   const int64_t panel = kernels.panel, grain = kWorthAThread / std::max<int64_t>(1, k * panel) + 1;
+  const int64_t strip = b.col_stride == 1 ? kRows : std::max<int64_t>(k, 1);
   parallel_for(threads, split.count(), grain, [&](int64_t begin, int64_t end) {
-    for (int64_t p = begin; p < end; p++) {
-      const int64_t n0 = p * panel, width = p < split.full ? panel : split.last_width;
-      const MatrixView<T> part = {b.data + n0 * b.col_stride, b.row_stride, b.col_stride};
-      pack_panel(part, k, std::min(panel, n - n0), width, out + n0 * k);
+    for (int64_t i = 0; i < k; i += strip) {
+      const int64_t rows = std::min(strip, k - i);
+      for (int64_t p = begin; p < end; p++) {
+        const int64_t n0 = p * panel, width = p < split.full ? panel : split.last_width, columns = std::min(panel, n - n0);
+        T* to = out + n0 * k + i * width;
+        copy_matrix({b.data + i * b.row_stride + n0 * b.col_stride, b.row_stride, b.col_stride}, rows, columns, width, to);
+        if (columns == width) continue;
+        for (int64_t r = 0; r < rows; r++) std::fill(to + r * width + columns, to + (r + 1) * width, T(0));
+      }
     }
   });
 }
 
 template <class T>
 void copy_rows(MatrixView<T> a, int64_t m, int64_t k, T* out) {
-  pack_panel(a, m, k, k, out);
+  copy_matrix(a, m, k, k, out);
 }
 
 template int64_t padded_columns(const GemmKernels<float>&, int64_t);

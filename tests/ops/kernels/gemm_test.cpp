@@ -198,6 +198,27 @@ TEST_CASE("results are the same bits for every thread count", "[kernels][gemm]")
   });
 }
 
+TEST_CASE("unpacked products are the same bits for every thread count", "[kernels][gemm]") {
+  for_each_isa([] {
+    for (Shape s : {Shape{1, 2000, 300}, Shape{3, 1111, 200}, Shape{700, 2, 400}, Shape{10, 300, 300}, Shape{90, 100, 300}}) {
+      const Problem<float> p(s, true, true);
+      const auto bt = transposed(p.b, s.k, s.n, p.ldb);
+      Workspace workspace(gemm_workspace_bytes<float>(s.m, s.n, s.k));
+      for (MatrixView<float> b : {MatrixView<float>{p.b.data(), p.ldb, 1}, MatrixView<float>{bt.data(), 1, s.k}}) {
+        INFO(s.m << "x" << s.n << "x" << s.k << (b.row_stride == 1 ? " transposed" : ""));
+        const auto run = [&](int threads) {
+          auto c = p.output();
+          gemm(s.m, s.n, s.k, {p.a.data(), p.lda, 1}, b, c.data(), p.ldc, p.epilogue({ActivationKind::silu}), workspace.data(), threads);
+          return c;
+        };
+        const auto one = run(1);
+        p.check(one, {ActivationKind::silu});
+        for (int threads : {2, 5}) REQUIRE(run(threads) == one);
+      }
+    }
+  });
+}
+
 TEST_CASE("sizes that no memory holds are refused", "[kernels][gemm]") {
   const int64_t huge = int64_t{1} << 40;
   REQUIRE_THROWS_AS(gemm_workspace_bytes<float>(huge, huge, huge), std::bad_alloc);
