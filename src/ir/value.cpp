@@ -88,6 +88,7 @@ size_t* DictObject::slot_of(const Value& key) {
 
 void DictObject::rebuild(size_t buckets) {
   std::erase_if(entries_, is_hole);
+  head_ = 0;
   index_.assign(buckets, 0);
   for (size_t i = 0; i < entries_.size(); ++i) *slot_of(entries_[i].key) = i + 1;
 }
@@ -125,6 +126,12 @@ void DictObject::clear() {
   entries_.clear();
   index_.clear();
   live_ = 0;
+  head_ = 0;
+}
+
+const DictObject::Entry* DictObject::first() {
+  while (head_ < entries_.size() && is_hole(entries_[head_])) ++head_;
+  return head_ < entries_.size() ? &entries_[head_] : nullptr;
 }
 
 std::vector<DictObject::Entry> DictObject::items() const {
