@@ -221,7 +221,7 @@ class Machine {
       if (count < 0 || static_cast<uint64_t>(count) > (uint64_t{1} << 47) / item) fail(std::string("a storage has an impossible ") + what);
       return static_cast<size_t>(count) * item;
     };
-    StorageRequest request{p[2].to_string(), bytes_of(p[4].to_int(), "size")};
+    StorageRequest request{p[2].to_string(), item, bytes_of(p[4].to_int(), "size")};
     if (p.size() > 5 && p[5].is_tuple()) {
       const auto& part = p[5].to_tuple().elements;
       if (part.size() != 3 || !part[1].is_int() || !part[2].is_int()) fail("a part of a storage is described wrongly");
@@ -363,6 +363,15 @@ size_t skip_pickle(Bytes bytes, std::string_view name, size_t start) {
   ByteReader reader(bytes, name, start);
   while (pickle::next_instruction(reader, name).opcode != pickle::Op::stop) {}
   return reader.position();
+}
+
+Ref<Storage> part_of(const Ref<Storage>& whole, const StorageRequest& request, std::string_view file) {
+  if (request.view_offset > whole->bytes() || request.bytes > whole->bytes() - request.view_offset)
+    throw Error(ErrorKind::malformed, std::string(file) + ": storage " + std::string(request.key) + " holds " +
+                                          std::to_string(whole->bytes()) + " bytes, a tensor needs " + std::to_string(request.bytes) +
+                                          " from byte " + std::to_string(request.view_offset));
+  if (!request.view_offset) return whole;
+  return make_ref<Storage>(whole->data() + request.view_offset, request.bytes, whole);
 }
 
 namespace {

@@ -38,12 +38,15 @@ struct PlainObjectBuilder : ObjectBuilder {
 /// What a persistent id asks for.
 struct StorageRequest {
   std::string_view key;
+  size_t item_bytes;
   size_t bytes;
-  /// Legacy streams: a part of storage `key`, in bytes from its start; the whole storage otherwise.
-  size_t view_offset = 0;
+  size_t view_offset = 0;  ///< legacy streams: the part of storage `key` from here
 };
-/// Returns the storage with that key, the same one each time, of at least `bytes` bytes.
+/// Returns the storage with that key, the same one each time, of at least `bytes` bytes. With a view_offset: part_of() that storage.
 using StorageSource = std::function<Ref<Storage>(const StorageRequest&)>;
+
+/// The part of `whole` that the request names, `whole` itself if all of it; throws Error (malformed) when it is too small.
+Ref<Storage> part_of(const Ref<Storage>& whole, const StorageRequest& request, std::string_view file);
 
 struct PickleInput {
   Bytes bytes;

@@ -29,9 +29,10 @@ Dims dims(const Value& v, const char* what) {
   return d;
 }
 
-/// Applies f to each element of a contiguous copy.
+/// Applies f to each element of a contiguous copy. A small storage may stand for a huge expanded tensor: that is not copied.
 template <class T, class F>
 Tensor mapped(const Tensor& x, F f) {
+  if (static_cast<size_t>(x.numel()) > x.storage()->bytes() / sizeof(T)) fail("is conjugated or negated and larger than its storage");
   Tensor source = x.contiguous();
   Tensor y = Tensor::empty(x.sizes(), x.dtype());
   for (int64_t i = 0; i < x.numel(); ++i) y.data<T>()[i] = f(source.data<T>()[i]);
