@@ -49,13 +49,6 @@ void copy_same_type(Context& ctx, const Tensor& dst, const void* src, IntSpan sr
                         static_cast<int>(item_size(dst.dtype())), ctx.threads);
 }
 
-Tensor empty_for(Context& ctx, const Tensor& x, DType dtype, MemoryFormat format) {
-  if (format == MemoryFormat::preserve) return ctx.empty_strided(x.sizes(), like_strides(x), dtype);
-  check(format != MemoryFormat::channels_last || x.dim() == 4, "required rank 4 tensor to use channels_last format");
-  check(format != MemoryFormat::channels_last_3d || x.dim() == 5, "required rank 5 tensor to use channels_last_3d format");
-  return ctx.empty(x.sizes(), dtype, format);
-}
-
 }  // namespace
 
 bool is_dense(const Tensor& x) {
@@ -76,6 +69,30 @@ Dims like_strides(const Tensor& x) { return is_dense(x) ? Dims(x.strides()) : de
 Tensor empty_like(Context& ctx, const Tensor& x) { return empty_like(ctx, x, x.dtype()); }
 
 Tensor empty_like(Context& ctx, const Tensor& x, DType dtype) { return ctx.empty_strided(x.sizes(), like_strides(x), dtype); }
+
+Tensor empty_like(Context& ctx, const Tensor& x, DType dtype, MemoryFormat format) {
+  if (format == MemoryFormat::preserve) return ctx.empty_strided(x.sizes(), like_strides(x), dtype);
+  check(format != MemoryFormat::channels_last || x.dim() == 4, "required rank 4 tensor to use channels_last format");
+  check(format != MemoryFormat::channels_last_3d || x.dim() == 5, "required rank 5 tensor to use channels_last_3d format");
+  return ctx.empty(x.sizes(), dtype, format);
+}
+
+MemoryFormat suggested_format(const Tensor& x) {
+  // Read from the innermost to the outermost dimension of the format, strides must not shrink. An image of one channel and one pixel reads as contiguous.
+  auto reads_as = [&](std::initializer_list<int64_t> order) {
+    int64_t least = 0;
+    if (x.stride(1) == 0) return false;
+    for (int64_t d : order) {
+      if (x.size(d) == 0 || x.stride(d) < least) return false;
+      if (d == 0 && least == x.stride(1)) return false;
+      least = x.size(d) > 1 ? x.stride(d) * x.size(d) : x.stride(d);
+    }
+    return true;
+  };
+  if (x.dim() == 4 && reads_as({1, 3, 2, 0})) return MemoryFormat::channels_last;
+  if (x.dim() == 5 && reads_as({1, 4, 3, 2, 0})) return MemoryFormat::channels_last_3d;
+  return MemoryFormat::contiguous;
+}
 
 void copy_into(Context& ctx, const Tensor& dst, const Tensor& src) {
   if (dst.dtype() == src.dtype() && same_elements(dst, src)) return;
@@ -102,7 +119,7 @@ Tensor contiguous(Context& ctx, const Tensor& x, MemoryFormat format) {
 }
 
 Tensor clone(Context& ctx, const Tensor& x, MemoryFormat format) {
-  Tensor out = empty_for(ctx, x, x.dtype(), format);
+  Tensor out = empty_like(ctx, x, x.dtype(), format);
   out.impl()->extra = x.impl()->extra;
   if (x.numel() > 0) copy_same_type(ctx, out, x.data(), x.strides());
   return out;

@@ -1,4 +1,4 @@
-// Views that only the view operators need, and the rule by which a tensor can be seen with other sizes.
+// What the view, copy and index operators share beyond tensor_ops.h: further views, questions about strides, checks before writing.
 #pragma once
 #include <optional>
 
@@ -16,6 +16,16 @@ Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t s
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2);
 /// Do the elements fill a block of memory without gaps or repetition, in whatever order of dimensions?
 bool is_dense(const Tensor& x);
+/// The memory format the strides look like: channels_last, channels_last_3d or contiguous.
+MemoryFormat suggested_format(const Tensor& x);
+/// As empty_like, in the given format; `preserve` keeps dense strides. Throws when x has not the rank of the format.
+Tensor empty_like(Context& ctx, const Tensor& x, DType dtype, MemoryFormat format);
+/// Throws PyTorch's error for a tensor with broadcast dimensions: a write to one element would show in others.
+void check_writable(const Tensor& x);
+/// Throws Error (unsupported) for a layout that is not strided.
+void check_strided(std::optional<Layout> layout);
+/// self[mask] = value, the mask broadcast to self.
+void masked_fill_into(Context& ctx, const Tensor& self, const Tensor& mask, const Scalar& value);
 /// Complex conjugates in a new tensor (PyTorch gives a view that conjugates when read).
 Tensor conjugate(Context& ctx, const Tensor& x);
 /// x itself gets the sizes, strides and offset of `as`, a view of the same storage (squeeze_, t_).
