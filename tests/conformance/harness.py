@@ -1,6 +1,7 @@
 """Runs the cases of a family: compiled into one archive, executed by PyTorch and by tsrun in this process, compared."""
 import hashlib
 import io
+import math  # noqa: F401: a name for the sources of cases
 import os
 import re
 from typing import Any, Dict, List, Optional, Tuple, Union  # noqa: F401: names for the sources of cases
