@@ -77,8 +77,10 @@ struct Min : Max<T> {
   HWY_INLINE static V join_v(V a, V b) { return hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::IsNaN(a)), a, b); }
 };
 
-constexpr int64_t kBlock = 1024;  // elements, or 32 rows of columns, that are summed in sequence by each lane
-constexpr int64_t kBlockRows = 32;
+// Each lane sums 16 elements (16 rows, in columns) in sequence; all beyond is pairwise.
+constexpr int64_t kBlockRows = 16;
+template <class T>
+constexpr int64_t kBlock = kBlockRows * 4 * static_cast<int64_t>(hn::MaxLanes(hn::ScalableTag<T>()));
 
 template <class F, class T>
 HWY_INLINE T reduce_block(const T* x, int64_t n) {
@@ -111,8 +113,8 @@ HWY_INLINE T reduce_block(const T* x, int64_t n) {
 
 template <class F, class T>
 HWY_ATTR T reduce_span(const T* x, int64_t n) {
-  if (n <= kBlock) return reduce_block<F>(x, n);
-  const int64_t half = (n / 2 + kBlock - 1) / kBlock * kBlock;
+  if (n <= kBlock<T>) return reduce_block<F>(x, n);
+  const int64_t half = (n / 2 + kBlock<T> - 1) / kBlock<T> * kBlock<T>;
   return F::join(reduce_span<F>(x, half), reduce_span<F>(x + half, n - half));
 }
 
