@@ -187,6 +187,8 @@ struct DictObject : RefCounted {
       if (!is_hole(e)) f(e);
   }
   std::vector<Entry> items() const;
+  /// The oldest live entry; null when empty.
+  const Entry* first();
 
   TypeRef key, value;
 
@@ -197,6 +199,7 @@ struct DictObject : RefCounted {
   std::vector<Entry> entries_;  // erased entries stay as holes until the next rebuild
   std::vector<size_t> index_;   // open addressing, position + 1, 0 = free
   size_t live_ = 0;
+  size_t head_ = 0;             // entries before it are holes
 };
 
 /// Instance of a class or module: one slot per attribute, in the order of the class.

@@ -11,8 +11,8 @@ namespace tsrun {
   X(view_ops) X(copy_ops) X(creation_ops) X(index_ops) X(scatter_ops) X(sort_ops) X(join_ops) X(pad_ops)                      \
   X(reduce_ops) X(scan_ops) X(matmul_ops) X(conv_ops) X(pool_ops) X(norm_ops) X(softmax_ops) X(embedding_ops)                 \
   X(resample_ops) X(attention_ops) X(recurrent_ops) X(loss_ops) X(vision_ops)                                                 \
-  X(number_ops) X(math_ops) X(string_ops) X(string_test_ops) X(list_ops) X(dict_ops) X(misc_ops) X(attribute_ops)            \
-  X(random_ops) X(distribution_ops) X(dropout_ops) X(linalg_ops) X(fft_ops)
+  X(number_ops) X(math_ops) X(string_ops) X(string_test_ops) X(list_ops) X(list_order_ops) X(dict_ops)               \
+  X(misc_ops) X(attribute_ops) X(random_ops) X(distribution_ops) X(dropout_ops) X(linalg_ops) X(fft_ops)
 
 #define TSRUN_DECLARE_TABLE(name) extern const std::span<const Op> name;
 TSRUN_OPERATOR_TABLES(TSRUN_DECLARE_TABLE)
