@@ -50,6 +50,7 @@
 namespace tsrun {
 
 struct Op;
+struct Schema;
 
 /// The arguments of one call, in schema order, wherever they lie.
 class Arguments {
@@ -70,8 +71,10 @@ using OpCall = void (*)(Context& ctx, const Op& op, Arguments arguments, Value* 
 struct Op {
   std::string_view schema;
   OpCall call;
-  const Op* base = nullptr;     ///< a derived in-place or out= form: the functional operator it calls
-  int destination_argument = -1;  ///< derived forms: the argument that is written
+  // Derived in-place and out= forms: the functional row they call, its schema, and their argument that is written.
+  const Op* base = nullptr;
+  const Schema* base_schema = nullptr;
+  int destination_argument = -1;
 };
 
 /// A list of tensors seen as tensors; elements must be tensors (null ones read as undefined).

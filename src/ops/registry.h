@@ -1,4 +1,4 @@
-// Every operator tsrun knows: the catalogue of PyTorch's schemas, and for each the row, the derived form or the prelude source that computes it.
+// Every operator tsrun knows: the catalogue of PyTorch's schemas, and for each the row, the derived form or the prelude function that computes it.
 #pragma once
 #include <span>
 #include <string_view>
@@ -12,7 +12,12 @@ namespace tsrun {
 /// One overload. Lives as long as the process.
 struct Operator {
   Schema schema;
-  const Op* op = nullptr;  ///< null: known from the catalogue and not computed by C++ (prelude, or missing)
+  const Op* op = nullptr;               ///< what computes it in C++; null for prelude functions and for operators tsrun lacks
+  std::string_view prelude_function;    ///< its function in the prelude, "std__dim"; empty when there is none
+  const Operator* functional = nullptr; ///< in-place and out= forms of a prelude function: the form to call and copy from
+  int destination = -1;                 ///< those forms: the argument that is written
+
+  bool supported() const { return op || !prelude_function.empty() || functional; }
 };
 
 /// All overloads of "aten::add" in the order PyTorch tries them; empty for an unknown name. Parsed on first use; thread-safe.
@@ -24,5 +29,8 @@ std::vector<std::string_view> operator_names();
 
 /// Adds an operator at run time (custom operators of the API). Throws Error (usage) for a schema that exists or cannot be parsed.
 void add_operator(std::string_view schema, OpCall call);
+
+/// The in-place or out= form of `functional`, whose result goes to argument `destination`: PyTorch's checks, then a copy (derive.cpp).
+void call_derived(Context& ctx, const Op& op, Arguments arguments, Value* const* results);
 
 }  // namespace tsrun

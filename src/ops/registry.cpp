@@ -1,0 +1,200 @@
+#include "ops/registry.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "ops/check.h"
+#include "ops/embedded.h"
+#include "ops/tables.h"
+
+namespace tsrun {
+namespace {
+
+std::string_view name_of(std::string_view schema) {  // "aten::add"
+  std::string_view full = schema.substr(0, schema.find('('));
+  size_t colons = full.find("::");
+  return full.substr(0, full.find('.', colons == full.npos ? 0 : colons));
+}
+std::string_view full_name_of(std::string_view schema) { return schema.substr(0, schema.find('(')); }
+
+struct Family {
+  std::vector<std::string_view> lines;  // schema texts in order of resolution
+  std::vector<const Operator*> operators;
+  bool parsed = false;
+};
+
+class Registry {
+ public:
+  static Registry& instance() {
+    static Registry r;
+    return r;
+  }
+
+  std::span<const Operator* const> overloads(std::string_view name) {
+    std::lock_guard lock(mutex_);
+    auto it = families_.find(name);
+    if (it == families_.end()) return {};
+    if (!it->second.parsed) parse(it->second);
+    return it->second.operators;
+  }
+
+  std::vector<std::string_view> names() {
+    std::lock_guard lock(mutex_);
+    std::vector<std::string_view> all;
+    for (auto& [name, family] : families_) all.push_back(name);
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+
+  void add(std::string_view schema, OpCall call) {
+    std::lock_guard lock(mutex_);
+    if (rows_.count(full_name_of(schema))) throw Error(ErrorKind::usage, "operator '" + std::string(full_name_of(schema)) + "' exists already");
+    Schema parsed = parse_schema(schema);
+    texts_.push_back(std::string(schema));
+    derived_.push_back({texts_.back(), call});
+    rows_[full_name_of(texts_.back())] = &derived_.back();
+    Family& family = families_[name_of(texts_.back())];
+    family.lines.push_back(texts_.back());
+    operators_.push_back({std::move(parsed), &derived_.back(), {}, nullptr, -1});
+    if (family.parsed) family.operators.push_back(&operators_.back());
+  }
+
+ private:
+  Registry() {
+    families_.reserve(4096);
+    for (const EmbeddedText& file : schema_catalogue)
+      for (std::string_view rest = file.text; !rest.empty();) {
+        size_t end = std::min(rest.find('\n'), rest.size());
+        std::string_view line = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (!line.empty()) families_[name_of(line)].lines.push_back(line);
+      }
+#define TSRUN_ADD_TABLE(table) add_rows(table);
+    TSRUN_OPERATOR_TABLES(TSRUN_ADD_TABLE)
+#undef TSRUN_ADD_TABLE
+    for (const EmbeddedText& file : prelude_sources) add_prelude(file.text);
+  }
+
+  void add_rows(std::span<const Op> table) {
+    for (const Op& row : table) {
+      std::string_view full = full_name_of(row.schema);
+      rows_.emplace(full, &row);
+      auto& lines = families_[name_of(row.schema)].lines;  // operators of other libraries (torchvision::nms) are not in the catalogue
+      if (std::none_of(lines.begin(), lines.end(), [&](std::string_view line) { return full_name_of(line) == full; })) lines.push_back(row.schema);
+    }
+  }
+
+  /// `def std__dim(` defines aten::std.dim; names that begin with `_p_` are the prelude's own.
+  void add_prelude(std::string_view text) {
+    for (size_t at = text.starts_with("def ") ? 0 : text.find("\ndef "); at != text.npos; at = text.find("\ndef ", at + 1)) {
+      size_t start = text.find("def ", at) + 4;
+      std::string_view function = text.substr(start, text.find('(', start) - start);
+      std::string key = "aten::" + std::string(function);
+      if (size_t split = function.find("__", 1); split != function.npos && split + 2 < function.size())
+        key = "aten::" + std::string(function.substr(0, split)) + "." + std::string(function.substr(split + 2));
+      prelude_.emplace(std::move(key), function);
+    }
+  }
+
+  void parse(Family& family) {
+    std::vector<Operator*> fresh;
+    auto take = [&](std::string_view line) {
+      operators_.push_back({});
+      operators_.back().schema = parse_schema(line);
+      fresh.push_back(&operators_.back());
+    };
+    for (std::string_view line : family.lines) take(line);
+    for (Operator* o : fresh) implement(*o);
+    for (Operator* o : fresh) family.operators.push_back(o);
+    family.parsed = true;
+  }
+
+  void implement(Operator& o) {
+    std::string full = o.schema.full_name();
+    if (auto row = rows_.find(full); row != rows_.end()) {
+      o.op = row->second;
+      return;
+    }
+    if (auto p = prelude_.find(full); p != prelude_.end()) {
+      o.prelude_function = p->second;
+      return;
+    }
+    derive(o);
+  }
+
+  /// Finds the functional form of an in-place (`add_.Tensor`) or out= (`add.out`) overload.
+  void derive(Operator& o) {
+    int destination = -1;
+    size_t written = 0;
+    for (size_t i = 0; i < o.schema.arguments.size(); ++i)
+      if (o.schema.arguments[i].is_written) {
+        destination = static_cast<int>(i);
+        ++written;
+      }
+    if (written != 1 || o.schema.returns.size() != 1 || !o.schema.arguments[static_cast<size_t>(destination)].type->is(TypeKind::tensor)) return;
+    bool in_place = destination == 0 && o.schema.name.ends_with('_');
+    if (!in_place && !o.schema.arguments[static_cast<size_t>(destination)].keyword_only) return;
+    std::string name = in_place ? o.schema.name.substr(0, o.schema.name.size() - 1) : o.schema.name;
+    auto matches = [&](const Schema& s) {
+      if (s.returns.size() != 1 || s.writes_arguments()) return false;
+      std::vector<const SchemaArgument*> mine;
+      for (size_t i = 0; i < o.schema.arguments.size(); ++i)
+        if (in_place || static_cast<int>(i) != destination) mine.push_back(&o.schema.arguments[i]);
+      size_t shared = std::min(mine.size(), s.arguments.size());
+      for (size_t i = 0; i < shared; ++i)
+        if (!same_type(mine[i]->type, s.arguments[i].type)) return false;
+      // Factory functions take dtype, layout, device, pin_memory besides; those come from the destination.
+      for (size_t i = shared; i < s.arguments.size(); ++i)
+        if (!s.arguments[i].default_value) return false;
+      return mine.size() <= s.arguments.size();
+    };
+    auto family = families_.find(name);
+    if (family == families_.end()) return;
+    for (std::string_view line : family->second.lines) {
+      Schema s = parse_schema(line);
+      if (!matches(s)) continue;
+      std::string full = s.full_name();
+      if (auto row = rows_.find(full); row != rows_.end()) {
+        operators_.push_back({std::move(s), row->second, {}, nullptr, -1});
+        derived_.push_back({o.schema.text, &call_derived, row->second, &operators_.back().schema, destination});
+        o.op = &derived_.back();
+        return;
+      }
+      if (auto p = prelude_.find(full); p != prelude_.end()) {
+        operators_.push_back({std::move(s), nullptr, p->second, nullptr, -1});
+        o.functional = &operators_.back();
+        o.destination = destination;
+        return;
+      }
+    }
+  }
+
+  std::mutex mutex_;
+  std::unordered_map<std::string_view, Family> families_;
+  std::unordered_map<std::string_view, const Op*> rows_;
+  std::unordered_map<std::string, std::string_view> prelude_;
+  std::deque<Operator> operators_;
+  std::deque<Op> derived_;
+  std::deque<std::string> texts_;
+};
+
+}  // namespace
+
+std::span<const Operator* const> overloads(std::string_view name) { return Registry::instance().overloads(name); }
+
+const Operator* find_operator(std::string_view full_name) {
+  size_t colons = full_name.find("::");
+  for (const Operator* o : overloads(full_name.substr(0, full_name.find('.', colons == full_name.npos ? 0 : colons))))
+    if (o->schema.full_name() == full_name) return o;
+  return nullptr;
+}
+
+std::vector<std::string_view> operator_names() { return Registry::instance().names(); }
+
+void add_operator(std::string_view schema, OpCall call) { Registry::instance().add(schema, call); }
+
+}  // namespace tsrun
