@@ -1,0 +1,43 @@
+// Special functions of one or two doubles that the C++ library lacks. None throws; arguments outside the domain give NaN.
+#pragma once
+#include <cstdint>
+
+namespace tsrun::special {
+
+// Gamma family (special_gamma.cpp).
+double digamma(double x);
+double trigamma(double x);
+/// Sum over k >= 0 of (q + k)^-x. Infinite for x = 1 and for whole q <= 0.
+double zeta(double x, double q);
+/// The regularised lower and upper incomplete gamma functions.
+double gamma_p(double a, double x);
+double gamma_q(double a, double x);
+
+// Error functions (special_error.cpp).
+double erfinv(double x);
+/// exp(x^2) erfc(x)
+double erfcx(double x);
+/// The x for which the normal distribution function is p.
+double ndtri(double p);
+double log_ndtr(double x);
+
+// Bessel and Airy functions (special_bessel.cpp).
+/// exp(-|x|) I0(x) and exp(-|x|) I1(x).
+double scaled_i0(double x);
+double scaled_i1(double x);
+/// exp(x) K(order, x) for x > 0.
+double scaled_k(double order, double x);
+double airy_ai(double x);
+
+// Orthogonal polynomials of degree n (special_polynomial.cpp); 0 for n < 0. NaN above a degree of ten million where only the recurrence is
+// known.
+double chebyshev_t(double x, int64_t n);
+double chebyshev_u(double x, int64_t n);
+double chebyshev_v(double x, int64_t n);
+double chebyshev_w(double x, int64_t n);
+double hermite_h(double x, int64_t n);
+double hermite_he(double x, int64_t n);
+double laguerre_l(double x, int64_t n);
+double legendre_p(double x, int64_t n);
+
+}  // namespace tsrun::special
