@@ -94,5 +94,5 @@ def operators(graph):
 def message(error):
     """The last line of an error of the TorchScript interpreter: what the model or the operator said."""
     lines = str(error).strip().splitlines()
-    marked = [line for line in lines if re.match(r"(\w+\.)*\w*(Error|Exception|Warning|Stop\w+)(: |$)", line)]
+    marked = [line for line in lines if re.match(r"(\w+\.)*\w*(Error|Exception|Warning|Stop\w+)(:|$)", line)]
     return (marked or lines or [""])[-1]

@@ -1,0 +1,117 @@
+"""What tracing leaves in a file: sizes as tensors, baked constants, traced functions inside scripts and the reverse."""
+from typing import Dict, List, Tuple
+
+import torch
+from torch import Tensor, nn
+
+from program import program
+
+
+@program((torch.randn(2, 3, 4),), (torch.randn(5, 3, 4),), traced=True)
+def sizes_flow(x: Tensor):
+    b, c, d = x.shape
+    return x.view(b, c * d), x.reshape(b * c, -1), x.new_zeros(b, c), x.size(0) * x
+
+
+@program((torch.randn(2, 3),), (torch.randn(4, 3),), traced=True)
+def arithmetic_on_sizes(x: Tensor):
+    n = x.shape[0]
+    half = (n + 1) // 2
+    return x[:half], x[-1], torch.arange(n), torch.zeros(n * 2, n), x / n, x.sum() / x.numel()
+
+
+@program((torch.randn(3),), traced=True)
+def baked_branch(x: Tensor):
+    if x.dim() == 1:
+        return x * 2
+    return x
+
+
+@program((torch.randn(3), torch.randn(3)), traced=True)
+def in_place_in_trace(x: Tensor, y: Tensor):
+    z = x.clone()
+    z[1:] = y[:-1]
+    z += 1
+    z[z > 0] = 0
+    return z
+
+
+@program((torch.randn(3),), traced=True)
+def tuple_and_dict_results(x: Tensor):
+    return x, (x + 1, [x * 2, x * 3])
+
+
+@program(((torch.ones(2), torch.zeros(2)),), traced=True)
+def tuple_argument(pair: Tuple[Tensor, Tensor]):
+    return pair[0] + pair[1], pair
+
+
+@program(({"a": torch.ones(2), "b": torch.zeros(2)},), traced=True)
+def dict_argument(d: Dict[str, Tensor]):
+    return d["a"] - d["b"]
+
+
+@program(([torch.ones(2), torch.zeros(2)],), traced=True)
+def list_argument(xs: List[Tensor]):
+    return xs[0] * 2 + xs[1]
+
+
+@torch.jit.script
+def scripted_part(x: Tensor, n: int) -> Tensor:
+    for _ in range(n):
+        x = x + 1 if x.sum() > 0 else x - 1
+    return x
+
+
+@program((torch.ones(2),), (-torch.ones(2),), traced=True)
+def script_inside_trace(x: Tensor):
+    return scripted_part(x * 2, 3) + 1
+
+
+class Inner(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mean(0, keepdim=True) + x.shape[0]
+
+
+@program((torch.ones(2, 3),), (torch.ones(4, 3),))
+class TraceInsideScript(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = torch.jit.trace(Inner(), torch.ones(2, 3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.inner(x) if x.size(0) > 1 else x
+
+
+@program((torch.randn(1, 2, 6, 6),), (torch.randn(2, 2, 6, 6),), traced=True)
+class TracedNetwork(nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.body = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(), nn.Linear(36, 3))
+
+    def forward(self, x: Tensor):
+        return torch.softmax(self.body(x), -1)
+
+
+@program((torch.arange(6).reshape(2, 3),), traced=True)
+def dtypes_and_devices(x: Tensor):
+    return x.float(), x.to(torch.float64), torch.zeros_like(x, dtype=torch.float16), torch.ones(2, device=x.device), x.type_as(x.float())
+
+
+@program((torch.randn(4, 4),), traced=True)
+def indexing_forms(x: Tensor):
+    rows = torch.tensor([0, 2])
+    return x[rows], x[:, rows], x[..., None], x[1:3, ::2], x[x > 0].sum(), x[rows, rows]
+
+
+@program((torch.randn(2, 5, 8),), traced=True)
+class TracedRecurrent(nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.rnn = nn.GRU(8, 6, batch_first=True, bidirectional=True)
+
+    def forward(self, x: Tensor):
+        y, h = self.rnn(x)
+        return y, h
