@@ -29,7 +29,8 @@ struct AttentionHead {
   const float *q, *k, *v, *mask;  // mask may be null
   float* y;
   int64_t q_row, k_row, v_row, mask_row, y_row;
-  const float* packed;  // keys in panels [keys / panel][width][panel]; null: read k
+  const float* packed_k;  // in panels [keys / panel][width][panel]; null: read k and v where they are
+  const float* packed_v;  // in panels [v_width / panel][keys][panel]
   float* scores;
   int64_t score_stride;
 };
@@ -131,9 +132,9 @@ HWY_ATTR void attend_block(const AttentionHead& head, int64_t first, int64_t row
   const float* q = head.q + first * head.q_row;
   float scale[kRows];
   std::fill(scale, scale + kRows, s.scale);
-  if (head.packed) {
+  if (head.packed_k) {
     for (int64_t j = 0; j < keys; j += kPanel) {
-      multiply<true>(rows, q, head.q_row, head.packed + j * s.width, kPanel, s.width, scale, head.scores + j, head.score_stride, kPanel);
+      multiply<true>(rows, q, head.q_row, head.packed_k + j * s.width, kPanel, s.width, scale, head.scores + j, head.score_stride, kPanel);
     }
   } else {
     for (int64_t i = 0; i < rows; i++) {
@@ -148,12 +149,11 @@ HWY_ATTR void attend_block(const AttentionHead& head, int64_t first, int64_t row
     std::fill(scores + seen, scores + keys, 0.0f);
   }
   float* y = head.y + first * head.y_row;
-  int64_t c = 0;
-  for (; c + kPanel <= s.v_width; c += kPanel) {
-    multiply<true>(rows, head.scores, head.score_stride, head.v + c, head.v_row, keys, scale, y + c, head.y_row, kPanel);
-  }
-  if (c < s.v_width) {
-    multiply<false>(rows, head.scores, head.score_stride, head.v + c, head.v_row, keys, scale, y + c, head.y_row, s.v_width - c);
+  for (int64_t c = 0; c < s.v_width; c += kPanel) {
+    const int64_t columns = std::min(kPanel, s.v_width - c), ldb = head.packed_v ? kPanel : head.v_row;
+    const float* v = head.packed_v ? head.packed_v + c * s.keys : head.v + c;
+    if (columns == kPanel) multiply<true>(rows, head.scores, head.score_stride, v, ldb, keys, scale, y + c, head.y_row, columns);
+    else multiply<false>(rows, head.scores, head.score_stride, v, ldb, keys, scale, y + c, head.y_row, columns);
   }
 }
 
@@ -177,9 +177,11 @@ namespace {
 
 int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
-int64_t packed_floats(const AttentionShape& s) { return s.queries < kFewQueries ? 0 : round_up(s.keys, kMaxPanel) * s.width; }
-
-int64_t floats_per_thread(const AttentionShape& s) { return packed_floats(s) + kMaxRows * round_up(s.keys, kMaxPanel); }
+bool packs(const AttentionShape& s) { return s.queries >= kFewQueries; }
+int64_t packed_k_floats(const AttentionShape& s) { return packs(s) ? round_up(s.keys, kMaxPanel) * s.width : 0; }
+int64_t packed_v_floats(const AttentionShape& s) { return packs(s) ? round_up(s.v_width, kMaxPanel) * s.keys : 0; }
+int64_t score_stride(const AttentionShape& s) { return round_up(s.keys, kMaxPanel) + 16; }  // not a power of two: rows share the cache
+int64_t floats_per_thread(const AttentionShape& s) { return packed_k_floats(s) + packed_v_floats(s) + kMaxRows * score_stride(s); }
 
 void pack_keys(const float* k, int64_t row_stride, const AttentionShape& s, int64_t panel, float* packed) {
   for (int64_t j = 0; j < s.keys; j += panel) {
@@ -187,6 +189,15 @@ void pack_keys(const float* k, int64_t row_stride, const AttentionShape& s, int6
     float* to = packed + j * s.width;
     transpose2d(k + j * row_stride, count, s.width, row_stride, to, panel);
     for (int64_t i = 0; count < panel && i < s.width; i++) std::fill(to + i * panel + count, to + (i + 1) * panel, 0.0f);
+  }
+}
+
+// Rows of v are far apart; the panels are read once per block of queries.
+void pack_values(const float* v, int64_t row_stride, const AttentionShape& s, int64_t panel, float* packed) {
+  for (int64_t j = 0; j < s.keys; j++) {
+    for (int64_t c = 0; c < s.v_width; c += panel) {
+      std::copy_n(v + j * row_stride + c, std::min(panel, s.v_width - c), packed + c * s.keys + j * panel);
+    }
   }
 }
 
@@ -211,7 +222,7 @@ void attention(const AttentionShape& shape, const AttentionOperand& q, const Att
   parallel_for(threads, parts, 1, [&](int64_t first_part, int64_t last_part) {
     for (int64_t part = first_part; part < last_part; part++) {
       float* packed = static_cast<float*>(workspace) + part * floats_per_thread(shape);
-      const float* packed_from = nullptr;
+      const float *packed_from_k = nullptr, *packed_from_v = nullptr;
       for (int64_t task = tasks * part / parts; task < tasks * (part + 1) / parts; task++) {
         const int64_t batch = task / splits / shape.heads, head = task / splits % shape.heads, split = task % splits;
         const int64_t kv_head = head / shape.heads_per_kv;
@@ -222,10 +233,14 @@ void attention(const AttentionShape& shape, const AttentionOperand& q, const Att
         h.v = v.data + batch * v.batch_stride + kv_head * v.head_stride, h.v_row = v.row_stride;
         h.mask = mask.data ? mask.data + batch * mask.batch_stride + head * mask.head_stride : nullptr, h.mask_row = mask.row_stride;
         h.y = y + batch * y_batch_stride + head * y_head_stride, h.y_row = y_row_stride;
-        h.packed = shape.queries < kFewQueries ? nullptr : packed;
-        h.scores = packed + packed_floats(shape), h.score_stride = round_up(shape.keys, kMaxPanel);
-        if (h.packed && packed_from != h.k) pack_keys(h.k, h.k_row, shape, tiles[1], packed);
-        packed_from = h.k;
+        h.packed_k = packs(shape) ? packed : nullptr;
+        h.packed_v = packs(shape) ? packed + packed_k_floats(shape) : nullptr;
+        h.scores = packed + packed_k_floats(shape) + packed_v_floats(shape), h.score_stride = score_stride(shape);
+        if (packs(shape) && (packed_from_k != h.k || packed_from_v != h.v)) {
+          pack_keys(h.k, h.k_row, shape, tiles[1], packed);
+          pack_values(h.v, h.v_row, shape, tiles[1], packed + packed_k_floats(shape));
+        }
+        packed_from_k = h.k, packed_from_v = h.v;
         run(h, blocks * split / splits, blocks * (split + 1) / splits);
       }
     }

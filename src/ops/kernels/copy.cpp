@@ -104,7 +104,7 @@ void copy_plane(const char* x, char* y, const Dim& rows, const Dim& columns) {
     transpose2d(reinterpret_cast<const float*>(x), rows.size, columns.size, rows.x / kSize, reinterpret_cast<float*>(y), columns.y / kSize);
     return;
   }
-  constexpr int64_t kTile = 16;
+  constexpr int64_t kTile = 8;  // rows a power of two apart share a set of the cache, which holds 8 lines
   for (int64_t c = 0; c < columns.size; c += kTile) {
     const int64_t c_end = std::min(columns.size, c + kTile);
     for (int64_t r = 0; r < rows.size; r += kTile) {

@@ -92,6 +92,30 @@ HWY_ATTR double moment_of_rows(const float* x, int64_t rows, int64_t n, int64_t 
   return total;
 }
 
+constexpr int64_t kChunk = 256;  // channels whose statistics and factors fit on the stack
+
+/// total[c] = the sum of (x - mean[c])^kPower over the rows, for n <= kChunk columns.
+template <int kPower>
+HWY_ATTR void column_moments(const float* x, int64_t rows, int64_t n, int64_t stride, const float* mean, double* total) {
+  constexpr int64_t kBlockRows = 64;  // summed in f32 before they join the f64 total
+  for_vectors(n, [&](int64_t c, int64_t count) HWY_ATTR {
+    const V m = load(mean + c, count);
+    HWY_ALIGN float part[kLanes];
+    for (int64_t i = 0; i < count; i++) total[c + i] = 0;
+    for (int64_t first = 0; first < rows; first += kBlockRows) {
+      V even = hn::Zero(D()), odd = even;
+      const float *p = x + first * stride + c, *end = x + std::min(rows, first + kBlockRows) * stride + c;
+      for (; p + stride < end; p += 2 * stride) {
+        even = hn::Add(even, term<kPower>(load(p, count), m));
+        odd = hn::Add(odd, term<kPower>(load(p + stride, count), m));
+      }
+      if (p < end) even = hn::Add(even, term<kPower>(load(p, count), m));
+      hn::Store(hn::Add(even, odd), D(), part);
+      for (int64_t i = 0; i < count; i++) total[c + i] += part[i];
+    }
+  });
+}
+
 struct Statistics {
   float mean, rstd;
 };
@@ -161,7 +185,6 @@ HWY_ATTR void group_norm_group(const float* x, const float* weight, const float*
   const Statistics s = planes ? statistics(x, 1, channels * pixels, channels * pixels, eps) : statistics(x, pixels, channels, row_stride, eps);
   if (mean) *mean = s.mean;
   if (rstd) *rstd = s.rstd;
-  constexpr int64_t kChunk = 256;
   float scale[kChunk], shift[kChunk];
   for (int64_t first = 0; first < channels; first += kChunk) {
     const int64_t count = std::min(kChunk, channels - first);
@@ -178,6 +201,34 @@ HWY_ATTR void group_norm_group(const float* x, const float* weight, const float*
       scale_shift_rows(x + first, scale, shift, y + first, pixels, count, row_stride);
     }
   }
+}
+
+/// `groups` adjacent groups of `width` channels of one image whose channels are last; groups * width <= kChunk.
+HWY_ATTR void group_norm_columns(const float* x, const float* weight, const float* bias, float* y, int64_t groups, int64_t width,
+                                 int64_t pixels, int64_t row_stride, double eps, float* mean, float* rstd) {
+  const int64_t channels = groups * width;
+  const double size = static_cast<double>(width) * static_cast<double>(pixels);
+  float scale[kChunk], shift[kChunk], centre[kChunk] = {};
+  double total[kChunk];
+  column_moments<1>(x, pixels, channels, row_stride, centre, total);
+  for (int64_t g = 0; g < groups; g++) {
+    double sum = 0;
+    for (int64_t c = g * width; c < (g + 1) * width; c++) sum += total[c];
+    std::fill(centre + g * width, centre + (g + 1) * width, static_cast<float>(sum / size));
+  }
+  column_moments<2>(x, pixels, channels, row_stride, centre, total);
+  for (int64_t g = 0; g < groups; g++) {
+    double squares = 0;
+    for (int64_t c = g * width; c < (g + 1) * width; c++) squares += total[c];
+    const float r = static_cast<float>(1 / std::sqrt(squares / size + eps));
+    if (mean) mean[g] = centre[g * width];
+    if (rstd) rstd[g] = r;
+    for (int64_t c = g * width; c < (g + 1) * width; c++) {
+      scale[c] = weight ? r * weight[c] : r;
+      shift[c] = (bias ? bias[c] : 0.0f) - centre[c] * scale[c];
+    }
+  }
+  scale_shift_rows(x, scale, shift, y, pixels, channels, row_stride);
 }
 
 }  // namespace tsrun::kernels::HWY_NAMESPACE
@@ -208,14 +259,23 @@ void rms_norm(const float* x, const float* weight, float* y, int64_t rows, int64
 void group_norm(const float* x, const float* weight, const float* bias, float* y, int64_t images, int64_t channels, int64_t pixels,
                 int64_t groups, double eps, Layout layout, float* mean, float* rstd, int threads) {
   if (groups <= 0 || channels <= 0) return;
-  const auto run = TSRUN_PICK(group_norm_group);
+  constexpr int64_t kNarrow = 64;  // channels: narrower groups with channels last go several at a time
+  const auto one_group = TSRUN_PICK(group_norm_group);
+  const auto narrow_groups = TSRUN_PICK(group_norm_columns);
   const int64_t width = channels / groups;
-  parallel_for(threads, images * groups, grain(width * pixels), [&](int64_t begin, int64_t end) {
+  const int64_t together = layout == Layout::nhwc && width <= kNarrow ? std::min(groups, kNarrow / width) : 1;
+  const int64_t bundles = (groups + together - 1) / together;
+  parallel_for(threads, images * bundles, grain(together * width * pixels), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const int64_t group = i % groups, channel = group * width;
-      const int64_t start = i / groups * channels * pixels + channel * (layout == Layout::nchw ? pixels : 1);
-      run(x + start, weight ? weight + channel : nullptr, bias ? bias + channel : nullptr, y + start, width, pixels, channels, eps, layout,
-          mean ? mean + i : nullptr, rstd ? rstd + i : nullptr);
+      const int64_t image = i / bundles, group = i % bundles * together, channel = group * width;
+      const int64_t start = image * channels * pixels + channel * (layout == Layout::nchw ? pixels : 1);
+      const float *w = weight ? weight + channel : nullptr, *b = bias ? bias + channel : nullptr;
+      float *m = mean ? mean + image * groups + group : nullptr, *r = rstd ? rstd + image * groups + group : nullptr;
+      if (together > 1) {
+        narrow_groups(x + start, w, b, y + start, std::min(together, groups - group), width, pixels, channels, eps, m, r);
+      } else {
+        one_group(x + start, w, b, y + start, width, pixels, channels, eps, layout, m, r);
+      }
     }
   });
 }

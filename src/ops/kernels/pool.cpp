@@ -26,10 +26,15 @@ PoolRange window(int64_t out, int64_t kernel, int64_t stride, int64_t pad, int64
   return clip(first, first + (kernel - 1) * dilation + 1, dilation, size);
 }
 
-/// The part of a window inside the image with its padding at both ends.
-int64_t padded_length(int64_t out, int64_t kernel, int64_t stride, int64_t pad, int64_t size) {
-  const int64_t first = out * stride - pad;
-  return std::min(first + kernel, size + pad) - first;
+/// A dense window: its part inside the image, and its length inside the image with its padding at both ends.
+struct DenseWindow {
+  PoolRange inside;
+  int64_t padded;
+};
+
+DenseWindow dense_window(int64_t out, int64_t kernel, int64_t stride, int64_t pad, int64_t size) {
+  const int64_t first = out * stride - pad, begin = std::max<int64_t>(first, 0), end = std::min(first + kernel, size);
+  return {{begin, std::max<int64_t>(end - begin, 0)}, std::min(first + kernel, size + pad) - first};
 }
 
 PoolRange adaptive_window(int64_t out, int64_t out_size, int64_t size) {
@@ -96,17 +101,15 @@ void max_pool(const float* x, float* y, int64_t* indices, const PoolShape& s, La
 void avg_pool(const float* x, float* y, const PoolShape& s, bool count_include_pad, int64_t divisor, Layout layout, int threads) {
   const PoolKernels& kernels = pool_kernels();
   for_rows(s, layout, threads, [&](int64_t from, int64_t to, int64_t oh) {
-    const PoolRange rows = window(oh, s.kernel_h, s.stride_h, s.pad_h, 1, s.h);
-    const int64_t height = padded_length(oh, s.kernel_h, s.stride_h, s.pad_h, s.h);
-    if (layout == Layout::nchw) kernels.sum_row(x + from, y + to, s, rows);
+    const DenseWindow rows = dense_window(oh, s.kernel_h, s.stride_h, s.pad_h, s.h);
+    if (layout == Layout::nchw) kernels.sum_row(x + from, y + to, s, rows.inside);
     for (int64_t ow = 0; ow < s.out_w; ow++) {
-      const PoolRange columns = window(ow, s.kernel_w, s.stride_w, s.pad_w, 1, s.w);
-      const int64_t inside = rows.count * columns.count;
-      const int64_t padded = height * padded_length(ow, s.kernel_w, s.stride_w, s.pad_w, s.w);
+      const DenseWindow columns = dense_window(ow, s.kernel_w, s.stride_w, s.pad_w, s.w);
+      const int64_t inside = rows.inside.count * columns.inside.count, padded = rows.padded * columns.padded;
       const int64_t count = divisor ? divisor : count_include_pad ? padded : inside;
       const float by = inside > 0 ? static_cast<float>(count) : 1.0f;  // a window outside the image gives 0
       if (layout == Layout::nchw) y[to + ow] /= by;
-      else kernels.sum_channels(x + from, y + to + ow * s.channels, s, rows, columns, 1, 1, by);
+      else kernels.sum_channels(x + from, y + to + ow * s.channels, s, rows.inside, columns.inside, 1, 1, by);
     }
   });
 }

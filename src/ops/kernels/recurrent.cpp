@@ -39,16 +39,22 @@ void run_rows(const Layer& layer, int64_t begin, int64_t end, int threads) {
     const auto state = [&](int64_t row) {
       return row < previous_live ? layer.y(previous, previous_offset, row) : layer.h + row * s.hidden;
     };
+    const auto tile_at = [&](int64_t row) {
+      RecurrentTile tile{std::min(kRecurrentRows, last - row), s.hidden, layer.packed, layer.bias_n, {}, {}, {}, {}};
+      for (int64_t r = 0; r < tile.rows; r++) {
+        tile.h[r] = state(row + r);
+        tile.gates[r] = layer.gates(t, offset, row + r);
+        tile.y[r] = layer.y(t, offset, row + r);
+        if (layer.c) tile.c[r] = layer.c + (row + r) * s.hidden;
+      }
+      return tile;
+    };
+    const bool one_tile = last - begin <= kRecurrentRows;
     parallel_for(threads, last > begin ? blocks : 0, 4, [&](int64_t first_block, int64_t last_block) {
-      for (int64_t row = begin; row < last; row += kRecurrentRows) {
-        RecurrentTile tile{std::min(kRecurrentRows, last - row), s.hidden, layer.packed, layer.bias_n, {}, {}, {}, {}};
-        for (int64_t r = 0; r < tile.rows; r++) {
-          tile.h[r] = state(row + r);
-          tile.gates[r] = layer.gates(t, offset, row + r);
-          tile.y[r] = layer.y(t, offset, row + r);
-          if (layer.c) tile.c[r] = layer.c + (row + r) * s.hidden;
-        }
-        layer.step(tile, first_block, last_block);
+      // With several tiles, all of them pass over a block of weights while it is in the first cache.
+      const int64_t together = one_tile ? last_block - first_block : 1;
+      for (int64_t block = first_block; block < last_block; block += together) {
+        for (int64_t row = begin; row < last; row += kRecurrentRows) layer.step(tile_at(row), block, block + together);
       }
     });
     // The rows that end here (all of them at the last step) leave their state in h.

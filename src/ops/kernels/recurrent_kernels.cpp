@@ -121,9 +121,14 @@ HWY_NOINLINE HWY_ATTR void step_rows(const RecurrentTile& t, int64_t row, int64_
 
 template <Cell kCell>
 HWY_ATTR void recurrent_tile(const RecurrentTile& t, int64_t begin, int64_t end) {
-  int64_t row = 0;
-  for (; row + kRows <= t.rows; row += kRows) step_rows<kCell, kRows, 1, 1>(t, row, begin, end);
-  for (; row < t.rows; row++) step_rows<kCell, 1, kVectors, kDepth>(t, row, begin, end);
+  for (int64_t row = 0; row < t.rows; row += kRows) {
+    switch (std::min<int64_t>(kRows, t.rows - row)) {
+      case 1: step_rows<kCell, 1, kVectors, kDepth>(t, row, begin, end); break;
+      case 2: step_rows<kCell, 2, 1, 1>(t, row, begin, end); break;
+      case 3: step_rows<kCell, std::min(kRows, 3), 1, 1>(t, row, begin, end); break;
+      default: step_rows<kCell, kRows, 1, 1>(t, row, begin, end);
+    }
+  }
 }
 
 }  // namespace tsrun::kernels::HWY_NAMESPACE
