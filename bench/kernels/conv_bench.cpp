@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
     const int64_t outputs = shape.out_h() * shape.out_w() * l.c_out;
     const auto x = random_floats(l.size * l.size * l.c_in, 1), w = random_floats(l.c_out * l.c_in / l.groups * l.kernel * l.kernel, 0.1f);
     const auto bias = random_floats(l.c_out, 1);
-    std::vector<float> y(outputs);
+    AlignedBuffer<float> y(outputs);
     const PackedConv packed = pack_conv(contiguous_weight(w.data(), shape));
     for (bool winograd : {false, true}) {
       if (winograd && (l.kernel != 3 || l.stride != 1 || l.groups != 1)) continue;
@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
       std::printf("%ldx%ld s%ld %4ldx%-4ld %4ld>%-4ld groups %-4ld %-8s %9.1f us %7.1f GFLOP/s %4.0f%% %6.1f GB/s\n", long(l.kernel),
                   long(l.kernel), long(l.stride), long(l.size), long(l.size), long(l.c_in), long(l.c_out), long(l.groups),
                   winograd ? "winograd" : "direct", seconds * 1e6, flops / seconds, 100 * flops / seconds / peak,
-                  4e-9 * static_cast<double>(x.size() + y.size()) / seconds);
+                  1e-9 * static_cast<double>(x.bytes() + y.bytes()) / seconds);
     }
   }
 }

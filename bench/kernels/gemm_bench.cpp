@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
               "GB/s");
   for (const Shape& s : kShapes) {
     const auto a = random_floats(s.m * s.k, 1), b = random_floats(s.k * s.n, 0.1f), bias = random_floats(s.n, 1);
-    std::vector<float> c(s.m * s.n);
+    AlignedBuffer<float> c(s.m * s.n);
     std::vector<PackedMatrix<float>> copies;
     const int64_t weight_bytes = s.n * s.k * 4;
     for (int64_t i = 0; i < std::min<int64_t>(kColdBytes / weight_bytes + 1, 400); i++)

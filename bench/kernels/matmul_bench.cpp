@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
               "n", "k", "A*B us", "GFLOP/s", "peak%", "A*B^T us", "GFLOP/s", "peak%");
   for (const Shape& s : kShapes) {
     const auto a = random_floats(s.m * s.k, 1), b = random_floats(s.k * s.n, 1);
-    std::vector<float> c(s.m * s.n);
+    AlignedBuffer<float> c(s.m * s.n);
     AlignedBuffer<std::byte> workspace(static_cast<int64_t>(gemm_workspace_bytes<float>(s.m, s.n, s.k)));
     std::printf("%5ld %5ld %5ld", long(s.m), long(s.n), long(s.k));
     for (const MatrixView<float>& view : {MatrixView<float>{b.data(), s.n, 1}, MatrixView<float>{b.data(), 1, s.k}}) {

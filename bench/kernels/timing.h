@@ -25,12 +25,13 @@ double best_seconds(F f, double budget = 0.15) {
   return best;
 }
 
-inline std::vector<float> random_floats(int64_t count, float scale) {
-  std::vector<float> values(static_cast<size_t>(count));
+/// Aligned as tensors are.
+inline AlignedBuffer<float> random_floats(int64_t count, float scale) {
+  AlignedBuffer<float> values(count);
   uint32_t state = 1;
-  for (float& v : values) {
+  for (int64_t i = 0; i < count; i++) {
     state = state * 1664525u + 1013904223u;
-    v = scale * (static_cast<float>(state >> 8) / (1 << 23) - 1);
+    values.data()[i] = scale * (static_cast<float>(state >> 8) / (1 << 23) - 1);
   }
   return values;
 }

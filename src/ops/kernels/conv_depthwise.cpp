@@ -44,26 +44,17 @@ struct Row {
       if (tile.rows == 0) tile.weights = plan.weight.data->depthwise.data() + r * width * s.c_in;
       rows[tile.rows++] = image + offset;
     }
-    tile.pixel_step = s.c_in;
     for (int64_t ox = 0; ox < plan.out_w;) {
-      const int64_t ix = ox * stride - s.pad_left, left = plan.out_w - ox;
-      const int64_t wide_columns = (Kernels::kWide - 1) * stride + width;
-      tile.pixels = pointers;
-      if (left >= Kernels::kWide && ix >= 0 && ix + wide_columns <= s.w) {
-        for (int64_t r = 0; r < tile.rows; r++) pointers[r] = rows[r] + ix * s.c_in;
-        kernels.inside[kind](tile);
-        ox += Kernels::kWide;
-        advance(Kernels::kWide);
-        continue;
-      }
-      const int which = pick_count(left);
-      const int64_t count = Kernels::kCounts[which], columns = (count - 1) * stride + width;
+      const int which = pick_count(plan.out_w - ox);
+      const int64_t count = Kernels::kCounts[which], columns = (count - 1) * stride + width, ix = ox * stride - s.pad_left;
       for (int64_t r = 0; r < tile.rows; r++) {
         for (int64_t c = 0; c < columns; c++) {
           pointers[r * columns + c] = ix + c >= 0 && ix + c < s.w ? rows[r] + (ix + c) * s.c_in : plan.zeros.data();
         }
       }
-      kernels.border[kind][which](tile);
+      DepthwiseTile part = tile;
+      part.pixels = pointers;
+      kernels.kinds[kind].by_count[which](part);
       ox += count;
       advance(count);
     }
@@ -94,7 +85,7 @@ struct Row {
           part.residual = part.out;
         }
         if (last < taps) part.activation = nullptr;
-        kernels.scattered[which](part);
+        kernels.scattered.by_count[which](part);
       }
       ox += count;
       advance(count);

@@ -36,25 +36,30 @@ HWY_INLINE void activate_tile(const DepthwiseTile& t) {
   if (t.activation && !is_clamp(t.activation->kind)) activate(*t.activation, t.out, t.channels, T, t.channels);
 }
 
-template <int K, int S, int T, bool kInside>
+// The usual case, no row outside the image, is unrolled.
+template <int K, int S, int T>
 HWY_NOINLINE void run_rows(const DepthwiseTile& t) {
   constexpr int kColumns = (T - 1) * S + K;
   for_channels(t.channels, [&](int64_t c, auto load, auto store) HWY_ATTR {
     V sum[T];
     const V start = t.bias ? load(t.bias + c) : hn::Zero(D());
     TSRUN_UNROLL for (int i = 0; i < T; i++) sum[i] = start;
-    const float* weights = t.weights + c;
-    for (int64_t r = 0; r < t.rows; r++) {
+    const auto add_row = [&](int64_t r) HWY_ATTR {
+      const float* weights = t.weights + r * K * t.channels + c;
       V w[K];
       TSRUN_UNROLL for (int k = 0; k < K; k++) w[k] = load(weights + k * t.channels);
-      weights += K * t.channels;
       TSRUN_UNROLL for (int x = 0; x < kColumns; x++) {
-        const V v = load((kInside ? t.pixels[r] + x * t.pixel_step : t.pixels[r * kColumns + x]) + c);
+        const V v = load(t.pixels[r * kColumns + x] + c);
         TSRUN_UNROLL for (int i = 0; i < T; i++) {
           const int k = x - i * S;
           if (k >= 0 && k < K) sum[i] = hn::MulAdd(v, w[k < 0 || k >= K ? 0 : k], sum[i]);
         }
       }
+    };
+    if (t.rows == K) {
+      TSRUN_UNROLL for (int r = 0; r < K; r++) add_row(r);
+    } else {
+      for (int64_t r = 0; r < t.rows; r++) add_row(r);
     }
     finish<T>(t, c, sum, load, store);
   });
@@ -76,14 +81,15 @@ HWY_NOINLINE void run_scattered(const DepthwiseTile& t) {
   activate_tile<T>(t);
 }
 
-#define TSRUN_BORDER(K, S) \
-  { run_rows<K, S, 7, false>, run_rows<K, S, 4, false>, run_rows<K, S, 2, false>, run_rows<K, S, 1, false> }
+template <int K, int S>
+constexpr DepthwiseKernels::Row by_count() {
+  return {{run_rows<K, S, 7>, run_rows<K, S, 4>, run_rows<K, S, 2>, run_rows<K, S, 1>}};
+}
+
 constexpr DepthwiseKernels kDepthwise = {
-    {run_rows<3, 1, 7, true>, run_rows<3, 2, 7, true>, run_rows<5, 1, 7, true>, run_rows<5, 2, 7, true>, run_rows<7, 1, 7, true>},
-    {TSRUN_BORDER(3, 1), TSRUN_BORDER(3, 2), TSRUN_BORDER(5, 1), TSRUN_BORDER(5, 2), TSRUN_BORDER(7, 1)},
-    {run_scattered<7>, run_scattered<4>, run_scattered<2>, run_scattered<1>},
+    {by_count<3, 1>(), by_count<3, 2>(), by_count<5, 1>(), by_count<5, 2>(), by_count<7, 1>()},
+    {{run_scattered<7>, run_scattered<4>, run_scattered<2>, run_scattered<1>}},
 };
-#undef TSRUN_BORDER
 
 }  // namespace tsrun::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -34,11 +34,15 @@ struct Clamp {
   T low = -std::numeric_limits<T>::infinity(), high = std::numeric_limits<T>::infinity();
 };
 
-/// NaN compares false and so stays.
+/// NaN stays: x86 minimum and maximum return their second operand when either is NaN; elsewhere NaN compares false.
 template <class D, class V>
 HWY_INLINE V clamped(D, V x, V low, V high) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+  return hn::Min(high, hn::Max(low, x));
+#else
   x = hn::IfThenElse(hn::Lt(x, low), low, x);
   return hn::IfThenElse(hn::Lt(high, x), high, x);
+#endif
 }
 
 /// f on every element of c[m, n], f from vector to vector.
