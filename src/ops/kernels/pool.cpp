@@ -100,17 +100,29 @@ void max_pool(const float* x, float* y, int64_t* indices, const PoolShape& s, La
 
 void avg_pool(const float* x, float* y, const PoolShape& s, bool count_include_pad, int64_t divisor, Layout layout, int threads) {
   const PoolKernels& kernels = pool_kernels();
+  // Columns [whole_begin, whole_end) have windows that no border cuts: one divisor for all.
+  const int64_t whole_begin = std::min(divide_up(s.pad_w, s.stride_w), s.out_w), reach = s.w + s.pad_w - s.kernel_w;
+  const int64_t whole_end = reach < 0 ? whole_begin : std::clamp(reach / s.stride_w + 1, whole_begin, s.out_w);
   for_rows(s, layout, threads, [&](int64_t from, int64_t to, int64_t oh) {
     const DenseWindow rows = dense_window(oh, s.kernel_h, s.stride_h, s.pad_h, s.h);
-    if (layout == Layout::nchw) kernels.sum_row(x + from, y + to, s, rows.inside);
-    for (int64_t ow = 0; ow < s.out_w; ow++) {
-      const DenseWindow columns = dense_window(ow, s.kernel_w, s.stride_w, s.pad_w, s.w);
-      const int64_t inside = rows.inside.count * columns.inside.count, padded = rows.padded * columns.padded;
-      const int64_t count = divisor ? divisor : count_include_pad ? padded : inside;
-      const float by = inside > 0 ? static_cast<float>(count) : 1.0f;  // a window outside the image gives 0
-      if (layout == Layout::nchw) y[to + ow] /= by;
-      else kernels.sum_channels(x + from, y + to + ow * s.channels, s, rows.inside, columns.inside, 1, 1, by);
+    const auto divisor_of = [&](const DenseWindow& columns) {
+      const int64_t inside = rows.inside.count * columns.inside.count;
+      const int64_t count = divisor ? divisor : count_include_pad ? rows.padded * columns.padded : inside;
+      return inside > 0 ? static_cast<float>(count) : 1.0f;  // a window outside the image gives 0
+    };
+    const auto columns_of = [&](int64_t ow) { return dense_window(ow, s.kernel_w, s.stride_w, s.pad_w, s.w); };
+    if (layout == Layout::nhwc) {
+      for (int64_t ow = 0; ow < s.out_w; ow++) {
+        const DenseWindow columns = columns_of(ow);
+        kernels.sum_channels(x + from, y + to + ow * s.channels, s, rows.inside, columns.inside, 1, 1, divisor_of(columns));
+      }
+      return;
     }
+    kernels.sum_row(x + from, y + to, s, rows.inside);
+    for (int64_t ow = 0; ow < whole_begin; ow++) y[to + ow] /= divisor_of(columns_of(ow));
+    const float whole = divisor_of({{0, s.kernel_w}, s.kernel_w});
+    for (int64_t ow = whole_begin; ow < whole_end; ow++) y[to + ow] /= whole;
+    for (int64_t ow = whole_end; ow < s.out_w; ow++) y[to + ow] /= divisor_of(columns_of(ow));
   });
 }
 
