@@ -19,8 +19,6 @@ void run(Context& ctx, const Tensor& x, int64_t rows, const kernels::PackedMatri
   kernels::gemm_packed(rows, x.data<T>(), weight.k, weight, out.data<T>(), weight.n, epilogue, ctx.threads);
 }
 
-bool is_half(DType t) { return t == DType::f16 || t == DType::bf16; }
-
 }  // namespace
 
 PackedLinear pack_linear(Context& ctx, const Tensor& weight) {

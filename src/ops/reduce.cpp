@@ -2,6 +2,7 @@
 #include "ops/reduce.h"
 
 #include <cmath>
+#include <vector>
 
 #include "ops/dispatch.h"
 #include "ops/reduce_loop.h"
@@ -118,10 +119,10 @@ struct Truth {
 template <template <class> class R, class Out, class T, class Finish>
 void run(Context& ctx, const Tensor& x, uint64_t mask, const Tensor& out, Finish finish, const R<T>& r = {}) {
   ReducePlan plan = plan_reduction(x, mask);
-  std::vector<typename R<T>::Total> totals(static_cast<size_t>(plan.results));
-  reduce(ctx, r, plan, x.data<T>(), totals.data());
+  auto totals = std::make_unique<typename R<T>::Total[]>(static_cast<size_t>(plan.results));
+  reduce(ctx, r, plan, x.data<T>(), totals.get());
   Out* y = out.data<Out>();
-  for (size_t i = 0; i < totals.size(); ++i) y[i] = static_cast<Out>(finish(totals[i]));
+  for (size_t i = 0; i < static_cast<size_t>(plan.results); ++i) y[i] = static_cast<Out>(finish(totals[i]));
 }
 
 template <class T>

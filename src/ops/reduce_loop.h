@@ -2,7 +2,6 @@
 #pragma once
 #include <algorithm>
 #include <memory>
-#include <vector>
 
 #include "ops/context.h"
 #include "ops/kernels/parallel.h"
@@ -137,14 +136,14 @@ void reduce(Context& ctx, const R& r, const ReducePlan& plan, const typename R::
   bool split = plan.results < pieces && plan.count >= 4 * detail::reduce_grain && plan.results > 0;
   size_t longest = split ? static_cast<size_t>(std::max_element(plan.reduced.begin(), plan.reduced.end()) - plan.reduced.begin()) : 0;
   if (!split || plan.reduced[longest] < pieces) return detail::reduce_all(r, plan, x, totals, ctx.threads);
-  std::vector<typename R::Total> partial(static_cast<size_t>(pieces * plan.results));
+  auto partial = std::make_unique<typename R::Total[]>(static_cast<size_t>(pieces * plan.results));
   kernels::parallel_for(ctx.threads, pieces, 1, [&](int64_t begin, int64_t end) {
     for (int64_t p = begin; p < end; ++p) {
       ReducePlan piece = plan;
       int64_t n = plan.reduced[longest], first = n * p / pieces, last = n * (p + 1) / pieces;
       piece.reduced[longest] = last - first;
       piece.count = plan.count / n * (last - first);
-      detail::reduce_all(r, piece, x + first * plan.reduced_strides[longest], partial.data() + p * plan.results, 1);
+      detail::reduce_all(r, piece, x + first * plan.reduced_strides[longest], partial.get() + p * plan.results, 1);
     }
   });
   for (int64_t i = 0; i < plan.results; ++i) {
