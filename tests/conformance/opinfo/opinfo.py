@@ -1,0 +1,177 @@
+"""The cases of one OpInfo entry and dtype: made with PyTorch into the cache, run in tsrun, compared.
+
+PyTorch tests its operators from one database (`torch.testing._internal.common_methods_invocations.op_db`); samples.txt lists which
+of its samples are used. Every distinct way to write a sample in TorchScript is a case; PyTorch's answer is the one of the saved and
+reloaded archive, kept only if two runs agree bit for bit. Values agree within assert_close's defaults, or within the larger tolerance
+that OpInfo grants the operator on the CPU. The "dtype" `error` stands for OpInfo's error inputs: they must be refused.
+"""
+import copy
+import functools
+import hashlib
+import io
+import os
+import pathlib
+import random
+import re
+import warnings
+
+import torch
+
+from agreement import difference, kind_of, native
+from families import family
+from harness import message
+from variants import Skip, combine, take_tensors, variants
+
+HERE = pathlib.Path(__file__).parent
+TOLERANCE_TESTS = re.compile(r"test_(variant_consistency|out|compare_cpu|noncontiguous_samples|reference_numerics|numpy_ref|ref_|reference_masked)")
+TOLERANCE_CLASSES = (None, "TestCommon", "TestJit", "TestUnaryUfuncs", "TestBinaryUfuncs", "TestReductions", "TestMasked", "TestBinaryUfuncsDevice")
+MAX_ELEMENTS = 100_000
+VERSION = 1  # of the cached files
+
+
+@functools.cache
+def samples_list():
+    """{(operator, dtype): sample numbers}"""
+    rows = (line.split() for line in (HERE / "samples.txt").read_text().splitlines() if line[:1] != "#")
+    return {(name, dtype): set(map(int, numbers)) for name, dtype, *numbers in rows}
+
+
+@functools.cache
+def entries():
+    """OpInfo's entries by full name."""
+    from torch.testing._internal.common_methods_invocations import op_db
+
+    return {op.full_name: op for op in op_db}
+
+
+def samples(op, dtype, wanted):
+    """Yields (number, call, tensors, sample) of the wanted samples that can be arguments of a TorchScript method."""
+    seed = int(hashlib.sha256(f"{op.full_name}|{dtype}|".encode()).hexdigest()[:8], 16)
+    torch.manual_seed(seed), random.seed(seed)
+    source = (e.sample_input for e in op.error_inputs("cpu")) if dtype == "error" else op.sample_inputs("cpu", getattr(torch, dtype), requires_grad=False)
+    for number, sample in enumerate(source):
+        tensors = []
+        call = take_tensors((sample.input, list(sample.args), sample.kwargs), tensors)
+        plain = all(type(t) in (torch.Tensor, torch.nn.Parameter) and not t.is_nested and t.layout is torch.strided
+                    and t.device.type == "cpu" and not any(getattr(t, "names", ())) for t in tensors)
+        if number in wanted and plain and sum(t.numel() for t in tensors) <= MAX_ELEMENTS:
+            yield number, call, [t.detach() for t in tensors], sample
+
+
+def tolerance(op, dtype):
+    """(rtol, atol): the largest CPU tolerance that OpInfo grants in tests of forward values, or None."""
+    from torch.testing._internal.common_device_type import toleranceOverride
+
+    found = []
+    for d in op.decorators:
+        on_cpu = getattr(d, "device_type", None) in (None, "cpu") and getattr(d, "cls_name", None) in TOLERANCE_CLASSES
+        if on_cpu and TOLERANCE_TESTS.match(getattr(d, "test_name", None) or "test_out"):
+            found += [o.d[dtype] for o in getattr(d, "decorators", [d]) if isinstance(o, toleranceOverride) and dtype in o.d]
+    return (max(t.rtol for t in found), max(t.atol for t in found)) if found else None
+
+
+def graph_text(module):
+    graph = module.m0.inlined_graph.copy()
+    torch._C._jit_pass_erase_shape_information(graph)
+    return re.sub(r" +#.*|__torch__[\w.]+|\"m0\"", "", str(torch._C._jit_pass_canonicalize(graph, False)))
+
+
+def plain(x):
+    if isinstance(x, torch.Tensor):
+        if x.layout is not torch.strided or x.is_nested:
+            raise Skip("sparse or nested result")
+        return x.detach().resolve_conj().resolve_neg().clone()
+    if isinstance(x, (tuple, list)):
+        return (tuple if isinstance(x, tuple) else list)(plain(v) for v in x)
+    return {k: plain(v) for k, v in x.items()} if isinstance(x, dict) else x
+
+
+def saved(module):
+    buffer = io.BytesIO()
+    torch.jit.save(module, buffer)
+    return buffer.getvalue()
+
+
+def evaluate(blob, tensors):
+    """(result, arguments afterwards, whether random numbers were drawn)"""
+    module, args = torch.jit.load(io.BytesIO(blob)), copy.deepcopy(tuple(tensors))
+    torch.manual_seed(1)
+    before = torch.get_rng_state()
+    return plain(module.m0(*args)), args, not torch.equal(before, torch.get_rng_state())
+
+
+def answer(variant, tensors, raising):
+    """PyTorch's answer to one variant as a case without a name; raises Skip or PyTorch's own error when it is no case."""
+    blob, seeded = saved(combine([variant], [False])), False
+    if raising:
+        try:
+            evaluate(blob, tensors)
+        except Skip:
+            raise
+        except Exception as e:
+            return {"inputs": tensors, "error": message(e), "seeded": False}
+        raise Skip("no error where OpInfo expects one")
+    result, after, draws = evaluate(blob, tensors)
+    if draws:
+        blob, seeded = saved(combine([variant], [True])), True
+        result, after, _ = evaluate(blob, tensors)
+    if difference(evaluate(blob, tensors)[0], result, tolerance=(0, 0)):
+        raise Skip("two runs differ")
+    return {"inputs": tensors, "expected": result, "after": list(after), "seeded": seeded}
+
+
+def make(name, dtype, path):
+    """Writes the archive `path` and, beside it, its cases; nothing but an empty list where no sample can be compiled."""
+    op, kept, cases = entries()[name], [], []
+    raising = dtype == "error"
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for number, call, tensors, sample in samples(op, dtype, samples_list()[name, dtype]):
+            seen = set()
+            for build in variants(op, call, tensors, sample, scripts_only=raising):
+                try:
+                    variant = build()
+                    text = graph_text(combine([variant], [False]))
+                    if text not in seen:
+                        seen.add(text)
+                        cases.append({**answer(variant, tensors, raising), "name": f"{number}.{variant.style}"})
+                        kept.append(variant)
+                except Exception:  # not expressible in TorchScript, or PyTorch itself has no stable answer: no case
+                    continue
+        module = combine(kept, [c["seeded"] for c in cases])
+        torch.jit.save(module, path)
+        granted = None if raising else tolerance(op, getattr(torch, dtype))
+        torch.save({"cases": cases, "tolerance": granted}, path + ".cases.part")
+        os.replace(path + ".cases.part", path + ".cases")
+
+
+def failures(name, dtype, folder, tsrun):
+    """(number of cases, [(case, what is wrong)]) of one entry and dtype."""
+    path = os.path.join(folder, f"{name}.{dtype}.v{VERSION}.pt")
+    if not os.path.exists(path + ".cases"):
+        os.makedirs(folder, exist_ok=True)
+        make(name, dtype, path)
+    made = torch.load(path + ".cases", weights_only=True)
+    cases = made["cases"]
+    if not cases:
+        return 0, []
+    module = tsrun.load(path)
+    wrong = ((c["name"], check(getattr(module, f"m{i}"), c, made["tolerance"], tsrun.Error)) for i, c in enumerate(cases))
+    return len(cases), [(case, what) for case, what in wrong if what]
+
+
+def check(method, case, granted, error):
+    args = copy.deepcopy(tuple(case["inputs"]))
+    try:
+        got = native(method(*args))
+    except error as e:
+        if "error" in case:
+            return None if kind_of(e) == "model" else f"{kind_of(e)}: {e}"
+        return f"{kind_of(e)}: {e}"
+    if "error" in case:
+        return f"accepted, but PyTorch raises: {case['error']:.100}"
+    return difference(got, case["expected"], tolerance=granted) or difference(list(args), case["after"], tolerance=granted, where="argument afterwards")
+
+
+def group(name):
+    return family(entries()[name])

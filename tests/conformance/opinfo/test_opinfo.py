@@ -1,0 +1,25 @@
+"""One test for each OpInfo entry and dtype; its message lists the cases that differ."""
+import pytest
+import torch
+
+import opinfo
+
+
+def pytest_generate_tests(metafunc):
+    if "entry" in metafunc.fixturenames:
+        dtypes = metafunc.config.getoption("--opinfo-dtypes").split(",")
+        rows = [(name, dtype) for name, dtype in opinfo.samples_list() if dtype in dtypes]
+        metafunc.parametrize("entry, dtype", rows, ids=[f"{name}-{dtype}" for name, dtype in rows])
+
+
+@pytest.fixture(autouse=True)
+def one_generator_state():
+    state = torch.get_rng_state()
+    yield
+    torch.set_rng_state(state)
+
+
+def test_entry(entry, dtype, cache, tsrun):
+    count, wrong = opinfo.failures(entry, dtype, str(cache / "opinfo"), tsrun)
+    shown = "\n".join(f"  {case}: {what}" for case, what in wrong[:8])
+    assert not wrong, f"{len(wrong)} of {count} cases of {entry} ({dtype}, {opinfo.group(entry)}):\n{shown}"
