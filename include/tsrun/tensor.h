@@ -1,5 +1,6 @@
 // Tensors: strided views of shared storage, as in PyTorch. Copying a Tensor copies a reference.
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -30,6 +31,10 @@ class Storage : public RefCounted {
   RefCounted* owner() const { return owner_.get(); }
   /// Grows or shrinks the block, keeping the leading bytes; views of it stay valid (resize_, set_).
   void resize(size_t bytes);
+
+  /// Set when a compiled program holds something computed from these bytes (packed weights, folded constants):
+  /// an operator that writes here afterwards makes the module compile anew.
+  std::atomic<bool> baked{false};
 
  private:
   std::byte* data_;

@@ -207,6 +207,7 @@ struct ClassObject : RefCounted {
   explicit ClassObject(TypeRef t, size_t n = 0) : type(std::move(t)), slots(n) {}
   TypeRef type;
   std::vector<Value> slots;
+  bool frozen = false;  ///< a compiled program holds values of its attributes: setting one makes the module compile anew
 };
 
 struct EnumObject : RefCounted {

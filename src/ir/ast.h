@@ -71,7 +71,7 @@ struct Stmt {
   std::unique_ptr<FunctionDef> function;
 };
 
-struct Parameter {
+struct ParameterDef {
   std::string name;
   ExprPtr type;           ///< null: Tensor (or the class, for self)
   ExprPtr default_value;  ///< null when there is none
@@ -82,7 +82,7 @@ struct Parameter {
 struct FunctionDef {
   std::string name;
   Span span;
-  std::vector<Parameter> parameters;
+  std::vector<ParameterDef> parameters;
   ExprPtr return_type;  ///< null: inferred
   std::vector<StmtPtr> body;
 };

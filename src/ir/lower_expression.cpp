@@ -111,6 +111,12 @@ Sugar Lowering::name(const Expr& e) {
   if (e.text == "nan") return value_sugar(constant(std::nan(""), e.span));
   if (e.text == "infj") return value_sugar(constant(std::complex<double>(0, HUGE_VAL), e.span));
   if (e.text == "nanj") return value_sugar(constant(std::complex<double>(0, std::nan("")), e.span));
+  if (!f_.name.starts_with("__torch__."))  // the prelude's functions call each other by their bare names
+    if (Function* f = unit_.find_function(f_.name.substr(0, f_.name.rfind('.') + 1) + e.text)) {
+      Sugar s = named(Sugar::Kind::function, e.text);
+      s.function = f;
+      return s;
+    }
   fail(e.span, "undefined name '" + e.text + "'");
 }
 

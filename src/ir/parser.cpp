@@ -121,7 +121,7 @@ class Parser {
       if (eat_symbol("*")) {
         keyword_only = true;
       } else {
-        Parameter p;
+        ParameterDef p;
         p.span = token().span;
         p.keyword_only = keyword_only;
         p.name = name();

@@ -158,7 +158,7 @@ class SchemaReader {
       if (p.size() != 1) fail(w + " takes one type");
       return w == "Await" ? types::await_of(p[0]) : types::future(p[0]);
     }
-    if (w.starts_with("__torch__.")) return TypeRef(new Type(TypeKind::quantized_params, {}, w));
+    if (w.starts_with("__torch__.")) return TypeRef(new ClassType(TypeKind::quantized_params, w));
     if (!w.empty() && islower(static_cast<unsigned char>(w[0]))) return types::variable(w);
     fail("unknown type '" + w + "'");
   }

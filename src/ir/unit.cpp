@@ -58,7 +58,7 @@ TypeRef CompilationUnit::find_type(const std::string& qualified_name) {
   std::lock_guard lock(mutex);
   if (auto it = types_.find(qualified_name); it != types_.end()) return it->second;
   if (qualified_name.starts_with("__torch__.torch.classes."))
-    return types_[qualified_name] = TypeRef(new Type(TypeKind::quantized_params, {}, qualified_name));
+    return types_[qualified_name] = TypeRef(new ClassType(TypeKind::quantized_params, qualified_name));
   File* file = qualified_name.find('.') == std::string::npos ? nullptr : file_of(std::string(before_last_dot(qualified_name)));
   if (!file) return {};
   auto it = file->classes.find(std::string(after_last_dot(qualified_name)));
@@ -209,7 +209,7 @@ Function* CompilationUnit::define_function(std::string qualified_name, const Fun
   f.def = abstract ? nullptr : &def;
   f.schema.name = def.name;
   for (size_t i = 0; i < def.parameters.size(); ++i) {
-    const Parameter& p = def.parameters[i];
+    const ParameterDef& p = def.parameters[i];
     SchemaArgument a;
     a.name = p.name;
     a.keyword_only = p.keyword_only;

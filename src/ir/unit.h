@@ -1,5 +1,6 @@
 // A compilation unit: the classes and functions of one archive (or of the prelude), found and compiled when first asked for.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -27,7 +28,7 @@ struct Function {
   bool return_type_known = true;
   bool lowering = false;                ///< being lowered at this moment: recursion into a function without declared result
   std::unique_ptr<Graph> graph;
-  void* program = nullptr;              ///< the runtime's compiled form
+  std::atomic<const void*> program{nullptr};  ///< the runtime's compiled form
 };
 
 /// What the compiler needs from the layers above it.

@@ -50,16 +50,14 @@ class Registry {
     return all;
   }
 
-  void add(std::string_view schema, OpCall call) {
+  void add(const Op& op) {
     std::lock_guard lock(mutex_);
-    if (rows_.count(full_name_of(schema))) throw Error(ErrorKind::usage, "operator '" + std::string(full_name_of(schema)) + "' exists already");
-    Schema parsed = parse_schema(schema);
-    texts_.push_back(std::string(schema));
-    derived_.push_back({texts_.back(), call});
-    rows_[full_name_of(texts_.back())] = &derived_.back();
-    Family& family = families_[name_of(texts_.back())];
-    family.lines.push_back(texts_.back());
-    operators_.push_back({std::move(parsed), &derived_.back(), {}, nullptr, -1});
+    if (rows_.count(full_name_of(op.schema))) throw Error(ErrorKind::usage, "operator '" + std::string(full_name_of(op.schema)) + "' exists already");
+    Schema parsed = parse_schema(op.schema);
+    rows_[full_name_of(op.schema)] = &op;
+    Family& family = families_[name_of(op.schema)];
+    family.lines.push_back(op.schema);
+    operators_.push_back({std::move(parsed), &op, {}, nullptr, -1});
     if (family.parsed) family.operators.push_back(&operators_.back());
   }
 
@@ -179,7 +177,6 @@ class Registry {
   std::unordered_map<std::string, std::string_view> prelude_;
   std::deque<Operator> operators_;
   std::deque<Op> derived_;
-  std::deque<std::string> texts_;
 };
 
 }  // namespace
@@ -195,6 +192,6 @@ const Operator* find_operator(std::string_view full_name) {
 
 std::vector<std::string_view> operator_names() { return Registry::instance().names(); }
 
-void add_operator(std::string_view schema, OpCall call) { Registry::instance().add(schema, call); }
+void add_operator(const Op& op) { Registry::instance().add(op); }
 
 }  // namespace tsrun

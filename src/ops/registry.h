@@ -27,8 +27,9 @@ const Operator* find_operator(std::string_view full_name);
 /// All names of the catalogue, sorted.
 std::vector<std::string_view> operator_names();
 
-/// Adds an operator at run time (custom operators of the API). Throws Error (usage) for a schema that exists or cannot be parsed.
-void add_operator(std::string_view schema, OpCall call);
+/// Adds an operator at run time (custom operators of the API); `op` must live as long as the process.
+/// Throws Error (usage) for a schema that exists or cannot be parsed.
+void add_operator(const Op& op);
 
 /// The in-place or out= form of `functional`, whose result goes to argument `destination`: PyTorch's checks, then a copy (derive.cpp).
 void call_derived(Context& ctx, const Op& op, Arguments arguments, Value* const* results);

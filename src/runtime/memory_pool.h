@@ -1,0 +1,40 @@
+// Tensor memory of a session: blocks are kept and handed out again, so a run whose shapes were seen before allocates nothing.
+#pragma once
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+#include "ops/context.h"
+
+namespace tsrun {
+
+/// Blocks come in classes of at most 12.5 % waste. A released block is the next one handed out: it is still in the cache.
+/// Tensors that outlive the session keep the pool alive; release may happen on any thread.
+class MemoryPool final : public Allocator {
+ public:
+  /// `limit` in bytes, 0 for none.
+  explicit MemoryPool(size_t limit = 0) : limit_(limit) {}
+  ~MemoryPool() override;
+
+  Ref<Storage> allocate(size_t bytes) override;
+  /// Gives all unused blocks back to the system.
+  void trim();
+  size_t in_use() const { return in_use_.load(std::memory_order_relaxed); }
+  size_t peak() const { return peak_.load(std::memory_order_relaxed); }
+
+ private:
+  static constexpr size_t classes = 8 * 48;
+  static size_t class_of(size_t bytes);
+  static size_t class_bytes(size_t index);
+  static void give_back(Storage& s);
+  void put(void* block, size_t index);
+
+  std::mutex mutex_;
+  std::array<std::vector<void*>, classes> free_;
+  size_t cached_ = 0;
+  size_t limit_;
+  std::atomic<size_t> in_use_{0}, peak_{0};
+};
+
+}  // namespace tsrun

@@ -1,0 +1,72 @@
+// What a Module holds. Internal to src/runtime.
+#pragma once
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "archive/archive.h"
+#include "runtime/interpreter.h"
+#include "runtime/memory_pool.h"
+#include "tsrun/tsrun.h"
+
+namespace tsrun {
+
+/// Compiled forms of a unit's functions, made when first called.
+class ProgramCache {
+ public:
+  const Program& program_of(Function& f);
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<Function*, std::unique_ptr<Program>> programs_;
+};
+
+/// The functions of src/ops/prelude, compiled on first use; one for the process.
+Function* prelude_function(const Operator& o);
+/// Finds functions' programs whichever unit they belong to.
+const Program& program_of(Function& f, ProgramCache& own);
+/// Connects a unit to the registry of operators.
+UnitEnvironment operator_environment();
+
+struct Module::Impl {
+  Options options;
+  std::unique_ptr<Archive> archive;
+  std::unique_ptr<CompilationUnit> unit;
+  ProgramCache programs;
+  Ref<ClassObject> root;
+
+  std::mutex mutex;                     // guards the members below
+  std::map<std::string, std::shared_ptr<const Program>, std::less<>> specialised;  // by method; empty after invalidate()
+  std::vector<std::unique_ptr<Session>> idle_sessions;
+  std::unordered_map<std::string, SourceRanges> source_ranges;
+  std::atomic<uint64_t> generation{0};  // counts invalidations
+
+  const ClassType& type() const { return as_class(*root->type); }
+  RunEnvironment run_environment();
+  std::string python_line(const Location& where);
+  /// The optimised program of a method of the root module.
+  std::shared_ptr<const Program> specialise(const std::string& method);
+  void invalidate();
+  std::unique_ptr<Session> take_session();
+  void return_session(std::unique_ptr<Session> s);
+};
+
+struct Session::Impl {
+  Impl(std::shared_ptr<Module::Impl> m, const Options& o);
+  std::shared_ptr<Module::Impl> module;
+  Options options;
+  Ref<MemoryPool> pool;
+  Ref<RefCounted> generator;  // a Generator
+  Context context;
+  Interpreter interpreter;
+
+  Value run(std::string_view method, std::vector<Value> arguments, const NamedValues& keywords);
+  Value forward(std::vector<Value> arguments, const NamedValues& keywords);
+};
+
+/// Positional and named arguments in the order of the signature (self left out), checked, defaults filled in.
+std::vector<Value> bind_arguments(const Function& f, std::vector<Value> arguments, const NamedValues& keywords);
+
+}  // namespace tsrun
