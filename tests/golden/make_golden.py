@@ -62,7 +62,7 @@ class Attention(nn.Module):
 
 class Dtypes(nn.Module):
     def forward(self, x: Tensor, n: int, k: float):
-        return (x.half() * k, x.bfloat16(), x.double() / n, x.to(torch.int32) // n, x > k, x.to(torch.uint8) % 7, torch.complex(x, -x), x.sum(), n * k, -n, "done")
+        return (x.half() * k, x.to(torch.bfloat16), x.double() / n, x.to(torch.int32) // n, x > k, x.to(torch.uint8) % 7, torch.complex(x, -x), x.sum(), n * k, -n, "done")
 
 
 def goldens():
