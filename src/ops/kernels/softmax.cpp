@@ -49,13 +49,47 @@ HWY_INLINE V log_of(D d, V x) {
   }
 }
 
+constexpr int64_t kScratchBytes = 16384;  // half of a first-level cache
+
+/// `count` columns, at most a vector, of a [n, inner] matrix by way of a dense scratch: rows of x and y, often a power of two apart,
+/// would displace each other from the cache between the passes.
+template <class T>
+HWY_ATTR void softmax_short_columns(SoftmaxKind kind, const T* x, T* y, int64_t n, int64_t inner, int64_t count) {
+  const hn::ScalableTag<T> d;
+  constexpr int64_t lanes = hn::MaxLanes(d);
+  HWY_ALIGN T scratch[kScratchBytes / sizeof(T)];
+  auto max = hn::Set(d, static_cast<T>(-HUGE_VAL)), sum = hn::Zero(d);
+  for (int64_t k = 0; k < n; k++) {
+    const auto v = count == lanes ? hn::LoadU(d, x + k * inner) : load_first(d, x + k * inner, count);
+    hn::Store(v, d, scratch + k * lanes);
+    max = hn::Max(max, v);
+  }
+  for (int64_t k = 0; k < n; k++) {
+    const auto shifted = hn::Sub(hn::Load(d, scratch + k * lanes), max), e = exp_of(d, shifted);
+    hn::Store(kind == SoftmaxKind::softmax ? e : shifted, d, scratch + k * lanes);
+    sum = hn::Add(sum, e);
+  }
+  const auto last = kind == SoftmaxKind::softmax ? hn::Div(hn::Set(d, T(1)), sum) : log_of(d, sum);
+  for (int64_t k = 0; k < n; k++) {
+    const auto v = hn::Load(d, scratch + k * lanes);
+    const auto result = kind == SoftmaxKind::softmax ? hn::Mul(v, last) : hn::Sub(v, last);
+    if (count == lanes) hn::StoreU(result, d, y + k * inner);
+    else store_first(result, d, y + k * inner, count);
+  }
+}
+
 /// Columns [begin, end) of a [n, inner] matrix; a vector takes as many neighbouring columns as it has lanes.
 template <class T>
 HWY_ATTR void softmax_columns(SoftmaxKind kind, const T* x, T* y, int64_t n, int64_t inner, int64_t begin, int64_t end) {
   const hn::ScalableTag<T> d;
   constexpr int64_t lanes = hn::MaxLanes(d);
+  const bool is_short = n * lanes * static_cast<int64_t>(sizeof(T)) <= kScratchBytes;
   for (int64_t c = begin; c < end; c += lanes) {
     const int64_t count = end - c < lanes ? end - c : lanes;
+    if (is_short) {
+      softmax_short_columns(kind, x + c, y + c, n, inner, count);
+      continue;
+    }
     const bool whole = count == lanes;
     const auto load = [&](const T* p) HWY_ATTR { return whole ? hn::LoadU(d, p) : load_first(d, p, count); };
     const auto store = [&](auto v, T* p) HWY_ATTR {
@@ -65,16 +99,19 @@ HWY_ATTR void softmax_columns(SoftmaxKind kind, const T* x, T* y, int64_t n, int
     auto max = hn::Set(d, static_cast<T>(-HUGE_VAL));
     for (int64_t k = 0; k < n; k++) max = hn::Max(max, load(x + k * inner + c));
     auto sum = hn::Zero(d);
-    if (kind == SoftmaxKind::softmax) {
-      for (int64_t k = 0; k < n; k++) {
+    for (int64_t first = 0; first < n; first += 64) {  // the sum of a block, then of blocks: many small terms keep their weight
+      auto block = hn::Zero(d);
+      for (int64_t k = first; k < n && k < first + 64; k++) {
         const auto e = exp_of(d, hn::Sub(load(x + k * inner + c), max));
-        store(e, y + k * inner + c);
-        sum = hn::Add(sum, e);
+        if (kind == SoftmaxKind::softmax) store(e, y + k * inner + c);
+        block = hn::Add(block, e);
       }
+      sum = hn::Add(sum, block);
+    }
+    if (kind == SoftmaxKind::softmax) {
       const auto scale = hn::Div(hn::Set(d, T(1)), sum);
       for (int64_t k = 0; k < n; k++) store(hn::Mul(load(y + k * inner + c), scale), y + k * inner + c);
     } else {
-      for (int64_t k = 0; k < n; k++) sum = hn::Add(sum, exp_of(d, hn::Sub(load(x + k * inner + c), max)));
       const auto log_sum = log_of(d, sum);
       for (int64_t k = 0; k < n; k++) store(hn::Sub(hn::Sub(load(x + k * inner + c), max), log_sum), y + k * inner + c);
     }
