@@ -8,10 +8,13 @@
 
     @program((torch.ones(2),), traced=True)   traced with the first arguments instead
 
+    source("twice", TEXT, (2,))           TEXT is the class body as it stands in an archive, with forms that no compiler writes
+
 The sources are Python files that PyTorch compiles at test time; what the program returns, prints, changes in its arguments and
 raises in PyTorch is what it must do in tsrun.
 """
 import dataclasses
+import textwrap
 
 PROGRAMS = []
 
@@ -28,6 +31,7 @@ class Program:
     target: object
     calls: list
     traced: bool
+    topic: str = ""
 
 
 def program(*calls, traced=False):
@@ -37,3 +41,8 @@ def program(*calls, traced=False):
         return target
 
     return register
+
+
+def source(name, text, *calls):
+    entries = [c if isinstance(c, Call) else Call("forward", c) for c in calls or [()]]
+    PROGRAMS.append(Program(name, textwrap.dedent(text), entries, False))
