@@ -1,5 +1,6 @@
 #include <array>
 #include <cstring>
+#include <vector>
 
 #include "ops/copy_convert.h"
 #include "ops/copy_loop.h"
@@ -9,35 +10,6 @@
 
 namespace tsrun {
 namespace {
-
-/// Dense strides in the order of the dimensions of x: broadcast dimensions (stride 0) stay where they are among the others.
-Dims dense_strides(const Tensor& x) {
-  size_t rank = x.sizes().size();
-  Dims order(rank);
-  for (size_t i = 0; i < rank; ++i) order[i] = static_cast<int64_t>(rank - 1 - i);
-  // An insertion sort, not std::sort: "0 is undecided" makes no strict order.
-  for (size_t i = 1; i < rank; ++i) {
-    size_t at = i;
-    for (size_t j = i; j-- > 0;) {
-      int64_t a = x.stride(order[j]), b = x.stride(order[at]);
-      bool undecided = a == 0 || b == 0;
-      bool later = !undecided && (a > b || (a == b && x.size(order[j]) > x.size(order[at])));
-      if (later) {
-        std::swap(order[j], order[at]);
-        at = j;
-      } else if (!undecided && a < b) {
-        break;
-      }
-    }
-  }
-  Dims strides(rank);
-  int64_t step = 1;
-  for (int64_t d : order) {
-    strides[static_cast<size_t>(d)] = step;
-    step *= std::max<int64_t>(x.size(d), 1);
-  }
-  return strides;
-}
 
 bool same_elements(const Tensor& a, const Tensor& b) {
   return a.data() == b.data() && std::ranges::equal(a.sizes(), b.sizes()) && std::ranges::equal(a.strides(), b.strides());
@@ -64,7 +36,44 @@ bool is_dense(const Tensor& x) {
   return true;
 }
 
-Dims like_strides(const Tensor& x) { return is_dense(x) ? Dims(x.strides()) : dense_strides(x); }
+Dims iterator_strides(IntSpan sizes, std::span<const IntSpan> operands) {
+  size_t rank = sizes.size();
+  std::vector<size_t> order(rank);  // innermost first
+  for (size_t i = 0; i < rank; ++i) order[i] = rank - 1 - i;
+  /// Negative: a lies inside b as it should; positive: they change places; 0: nobody can tell (a broadcast dimension has stride 0).
+  auto compare = [&](size_t a, size_t b) {
+    for (IntSpan strides : operands) {
+      if (strides[a] == 0 || strides[b] == 0) continue;
+      if (strides[a] != strides[b]) return strides[a] < strides[b] ? -1 : 1;
+      if (sizes[a] > sizes[b]) return 1;
+    }
+    return 0;
+  };
+  // An insertion sort, not std::sort: "nobody can tell" makes no strict order.
+  for (size_t i = 1; i < rank; ++i) {
+    size_t at = i;
+    for (size_t j = i; j-- > 0;) {
+      int c = compare(order[j], order[at]);
+      if (c < 0) break;
+      if (c > 0) {
+        std::swap(order[j], order[at]);
+        at = j;
+      }
+    }
+  }
+  Dims strides(rank);
+  int64_t step = 1;
+  for (size_t d : order) {
+    strides[d] = step;
+    step *= std::max<int64_t>(sizes[d], 1);
+  }
+  return strides;
+}
+
+Dims like_strides(const Tensor& x) {
+  IntSpan strides = x.strides();
+  return is_dense(x) ? Dims(strides) : iterator_strides(x.sizes(), {&strides, 1});
+}
 
 Tensor empty_like(Context& ctx, const Tensor& x) { return empty_like(ctx, x, x.dtype()); }
 

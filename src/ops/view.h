@@ -16,6 +16,8 @@ Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t s
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2);
 /// Do the elements fill a block of memory without gaps or repetition, in whatever order of dimensions?
 bool is_dense(const Tensor& x);
+/// Dense strides in the order PyTorch's iterator gives a new result: the first operand whose strides tell two dimensions apart decides.
+Dims iterator_strides(IntSpan sizes, std::span<const IntSpan> operands);
 /// The memory format the strides look like: channels_last, channels_last_3d or contiguous.
 MemoryFormat suggested_format(const Tensor& x);
 /// As empty_like, in the given format; `preserve` keeps dense strides. Throws when x has not the rank of the format.
