@@ -69,7 +69,7 @@ static Tensor addmm_activation(Context& ctx, const Tensor& self, const Tensor& m
                                bool use_gelu) {
   Tensor sum = addmm(ctx, self, mat1, mat2, beta, alpha);
   Tensor out = contiguous(ctx, cast(ctx, sum, DType::f32));
-  kernels::unary_f32(use_gelu ? kernels::Unary::gelu_tanh : kernels::Unary::relu)(out.data<float>(), out.data<float>(), out.numel(), nullptr);
+  kernels::unary_f32(use_gelu ? kernels::Unary::gelu : kernels::Unary::relu)(out.data<float>(), out.data<float>(), out.numel(), nullptr);
   return cast(ctx, out, sum.dtype());
 }
 

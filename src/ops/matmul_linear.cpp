@@ -11,9 +11,11 @@ struct PreparedLinear : Prepared {
 };
 
 template <class T>
-void run(Context& ctx, const Tensor& x, int64_t rows, const kernels::PackedMatrix<T>& weight, const Tensor* bias, kernels::Activation activation,
-         const Tensor& out) {
+void run(Context& ctx, const Tensor& x, int64_t rows, const kernels::PackedMatrix<T>& weight, const Tensor* bias, const Tensor* residual,
+         kernels::Activation activation, const Tensor& out) {
   kernels::Epilogue<T> epilogue;
+  epilogue.residual = residual ? residual->data<T>() : nullptr;
+  epilogue.ld_residual = weight.n;
   epilogue.bias = bias ? bias->data<T>() : nullptr;
   epilogue.activation = activation;
   kernels::gemm_packed(rows, x.data<T>(), weight.k, weight, out.data<T>(), weight.n, epilogue, ctx.threads);
@@ -33,7 +35,8 @@ PackedLinear pack_linear(Context& ctx, const Tensor& weight) {
   return packed;
 }
 
-Tensor apply_linear(Context& ctx, const Tensor& x, const PackedLinear& weight, const Tensor* bias, kernels::Activation activation) {
+Tensor apply_linear(Context& ctx, const Tensor& x, const PackedLinear& weight, const Tensor* bias, kernels::Activation activation,
+                    const Tensor* residual) {
   DType dtype = x.dtype();
   bool wide = dtype == DType::f64;
   DType compute = wide ? DType::f64 : DType::f32;
@@ -45,10 +48,12 @@ Tensor apply_linear(Context& ctx, const Tensor& x, const PackedLinear& weight, c
   if (out.numel() == 0) return cast(ctx, out, dtype);
   Tensor offset = bias ? contiguous(ctx, cast(ctx, *bias, compute)) : Tensor();
   const Tensor* b = bias ? &offset : nullptr;
+  Tensor addend = residual ? contiguous(ctx, cast(ctx, *residual, compute)) : Tensor();
+  const Tensor* r = residual ? &addend : nullptr;
   check(x.size(-1) == k, "linear: the input has ", x.size(-1), " features and the weight ", k);
   int64_t m = out.numel() / n;
-  if (wide) run(ctx, rows, m, weight.f64, b, activation, out);
-  else run(ctx, rows, m, weight.f32, b, activation, out);
+  if (wide) run(ctx, rows, m, weight.f64, b, r, activation, out);
+  else run(ctx, rows, m, weight.f32, b, r, activation, out);
   return cast(ctx, out, dtype);
 }
 
