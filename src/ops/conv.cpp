@@ -106,8 +106,7 @@ Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const T
   if (dtype == DType::f32) return convolve_f32(ctx, input, weight, bias, params, sizes, format, activation, residual);
   if (dtype == DType::f16 || dtype == DType::bf16) {
     Tensor wide_bias = bias ? cast(ctx, *bias, DType::f32) : Tensor();
-    Tensor w = ctx.prepared && *ctx.prepared ? weight : cast(ctx, weight, DType::f32);  // once packed, only its sizes are read
-    return cast(ctx, convolve_f32(ctx, cast(ctx, input, DType::f32), w, bias ? &wide_bias : nullptr, params, sizes, format, activation, residual), dtype);
+    return cast(ctx, convolve_f32(ctx, cast(ctx, input, DType::f32), weight, bias ? &wide_bias : nullptr, params, sizes, format, activation, residual), dtype);
   }
   Tensor y = convolve_by_columns(ctx, input, weight, params, sizes);
   if (bias) y = add_channels(ctx, y, *bias);

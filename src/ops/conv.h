@@ -26,7 +26,7 @@ bool looks_channels_last(const Tensor& t);
 
 // The two ways to compute; input and weight fit and the result has elements. format is the memory format of the result.
 
-/// float32 through the convolution kernels.
+/// float32 through the convolution kernels; the weight may be of a 16-bit type.
 Tensor convolve_f32(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params, IntSpan result_sizes,
                     MemoryFormat format, kernels::Activation activation, const Tensor* residual);
 /// Every dtype that has products, through a matrix of columns. Contiguous.

@@ -17,6 +17,8 @@ using ImageLayout = kernels::Layout;
 
 /// A weight in kernel order, one slice per depth, with the plans of the latest input shapes.
 struct PreparedConv : Prepared {
+  int64_t groups;
+  bool transposed;
   std::vector<kernels::PackedConv> slices;
 
   kernels::ConvPlan plan(size_t slice, const ConvShape& shape, const kernels::ConvOptions& options) const {
@@ -58,16 +60,23 @@ WeightView view_weight(const Tensor& weight) {
   return {size(3), size(2), size(1), stride(3), stride(2), stride(1)};
 }
 
-Ref<const PreparedConv> prepare(Context& ctx, const Tensor& weight, const ConvParams& params, int64_t c_in, int64_t c_out) {
-  if (ctx.prepared && *ctx.prepared) return Ref<const PreparedConv>(static_cast<const PreparedConv*>(ctx.prepared->get()));
+Ref<const PreparedConv> prepare(Context& ctx, const Tensor& given, const ConvParams& params, int64_t c_in, int64_t c_out) {
+  bool kept = ctx.prepared && *ctx.prepared;
+  if (kept) {
+    auto* before = static_cast<const PreparedConv*>(ctx.prepared->get());
+    if (before->groups == params.groups && before->transposed == params.transposed) return Ref<const PreparedConv>(before);
+  }
   auto made = make_ref<PreparedConv>();
+  made->groups = params.groups;
+  made->transposed = params.transposed;
+  Tensor weight = cast(ctx, given, DType::f32);
   WeightView v = view_weight(weight);
   int64_t outer = weight.stride(0), channel = weight.stride(1);
   for (int64_t d = 0; d < v.depth; ++d)
     made->slices.push_back(kernels::pack_conv({weight.data<float>() + d * v.stride_depth, c_in, c_out, v.h, v.w, params.groups,
                                                params.transposed ? channel : outer, params.transposed ? outer : channel, v.stride_h, v.stride_w,
                                                params.transposed}));
-  if (ctx.prepared) *ctx.prepared = Ref<const Prepared>(made);
+  if (ctx.prepared && !kept) *ctx.prepared = Ref<const Prepared>(made);
   return made;
 }
 

@@ -1,0 +1,42 @@
+// One direction of one recurrent layer, for layers, stacks and packed sequences alike.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "ops/context.h"
+#include "ops/matmul.h"
+
+namespace tsrun {
+
+enum class RecurrentKind : uint8_t { lstm, gru, tanh, relu };
+
+inline int64_t gate_count(RecurrentKind kind) { return kind == RecurrentKind::lstm ? 4 : kind == RecurrentKind::gru ? 3 : 1; }
+
+/// The weights of one direction as a model gives them; null biases are zero, a null projection is none.
+struct RecurrentWeights {
+  const Tensor *w_ih, *w_hh, *b_ih, *b_hh, *projection;
+};
+
+/// The same, checked and in kernel order, in float32 or float64.
+struct RecurrentCell {
+  RecurrentKind kind;
+  DType dtype;
+  int64_t inputs, hidden, state;  ///< state: length of h, the projection's length when there is one
+  PackedLinear input, recurrent, projection;
+  Ref<Storage> steps;             ///< the recurrent weight as the step kernels read it; null when there is no such kernel
+  Tensor input_bias, recurrent_bias;
+  bool has_bias = false, has_projection = false;
+};
+
+/// for_sequences: prepare the step kernels. Throws Error (model) when sizes disagree.
+RecurrentCell make_cell(Context& ctx, RecurrentKind kind, const RecurrentWeights& weights, bool for_sequences);
+
+/// One step: h [batch, state] and c [batch, hidden] (lstm only) are replaced. x [batch, inputs].
+void step_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, Tensor& h, Tensor& c);
+
+/// All steps of x [steps, batch, inputs], contiguous; y [steps, batch, state] by its strides; h and c contiguous, updated in place.
+/// batch_sizes: live rows of each step (falling), or null.
+void run_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const int64_t* batch_sizes,
+              bool reverse);
+
+}  // namespace tsrun
