@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 
 #include "ops/kernels/parallel.h"
 #include "ops/kernels/transpose.h"
@@ -204,6 +205,8 @@ void pack_values(const float* v, int64_t row_stride, const AttentionShape& s, in
 }  // namespace
 
 size_t attention_workspace(const AttentionShape& shape, int threads) {
+  const double keys = static_cast<double>(shape.keys) + kMaxPanel + 16, widths = static_cast<double>(shape.width) + shape.v_width;
+  if (keys * (widths + kMaxPanel + kMaxRows) * std::max(threads, 1) > 0x1p60) throw std::bad_alloc();
   return static_cast<size_t>(std::max(threads, 1)) * static_cast<size_t>(floats_per_thread(shape)) * sizeof(float);
 }
 

@@ -21,7 +21,8 @@ struct AttentionShape {
   bool causal = false;  ///< query i sees keys 0..i
 };
 
-/// Bytes of workspace for attention(); 64-byte aligned memory is best, any float-aligned works.
+/// Bytes of workspace for attention(); 64-byte aligned memory is best, any float-aligned works. Throws std::bad_alloc when the size cannot
+/// be represented (expanded tensors may claim any size).
 size_t attention_workspace(const AttentionShape& shape, int threads);
 
 /// mask is added to the scaled scores; its data is null when there is none (a boolean mask is 0 where true and -infinity where false).

@@ -7,6 +7,7 @@
 namespace tsrun::kernels {
 
 /// The output size is the caller's (ceil mode, padding at the bottom and right are in it). 1-D pooling has h = kernel_h = out_h = 1.
+/// The caller rules out kernels, strides and dilations below 1, negative padding, and values beyond 2^31.
 struct PoolShape {
   int64_t images, channels, h, w, out_h, out_w;
   int64_t kernel_h, kernel_w, stride_h, stride_w;

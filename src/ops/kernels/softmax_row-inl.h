@@ -1,4 +1,4 @@
-// Softmax of one row in place of registers and cache; shared by softmax and attention. Compiled once per target, see simd.h.
+// The pieces of a row's softmax, shared by softmax and attention. Compiled once per target, see simd.h.
 #include <cmath>
 #include <cstdint>
 
@@ -35,7 +35,7 @@ HWY_INLINE T row_max(const T* x, int64_t n) {
   return max;
 }
 
-/// Vectors of exp(x - max) and their sum; f64 goes through the C library.
+/// exp of each lane; f64 goes through the C library.
 template <class D, class V>
 HWY_INLINE V exp_of(D d, V x) {
   if constexpr (sizeof(hn::TFromD<D>) == 4) {
@@ -72,7 +72,7 @@ HWY_INLINE T row_exp_sum(const T* x, int64_t n, T max, const Store& store) {
   return hn::GetLane(hn::SumOfLanes(d, hn::Add(sum0, sum1)));
 }
 
-/// y = x * scale + shift over a row.
+/// y = x * scale over a row; y may be x.
 template <class T>
 HWY_INLINE void row_scale(const T* x, T* y, int64_t n, T scale) {
   const hn::ScalableTag<T> d;

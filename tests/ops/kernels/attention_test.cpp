@@ -1,5 +1,7 @@
 #include "ops/kernels/attention.h"
 
+#include <new>
+
 #include "vector_testing.h"
 
 using namespace tsrun::kernels;
@@ -133,4 +135,11 @@ TEST_CASE("a query that sees no key gets zeros, a NaN spreads") {
       for (float value : run(p, 1)) CHECK(value == 0);
     }
   });
+}
+
+TEST_CASE("a workspace of impossible size is refused") {
+  AttentionShape s{1, 1, 1, 8, int64_t{1} << 40, int64_t{1} << 40, 8, 1.0f};
+  CHECK_THROWS_AS(attention_workspace(s, 1), std::bad_alloc);
+  s.width = 8, s.keys = 100;
+  CHECK(attention_workspace(s, 2) == 2 * attention_workspace(s, 1));
 }
