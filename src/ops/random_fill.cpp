@@ -1,0 +1,163 @@
+#include <cmath>
+#include <cstring>
+
+#include "ops/random.h"
+
+namespace tsrun {
+
+namespace {
+
+/// Natural logarithm of Cephes, every product and sum that follow each other fused: PyTorch's vectors round this way.
+float fused_log(float x) {
+  x = std::max(x, 0x1p-126f);
+  auto bits = std::bit_cast<uint32_t>(x);
+  float exponent = static_cast<float>(static_cast<int32_t>(bits >> 23) - 126);
+  x = std::bit_cast<float>((bits & 0x807fffffu) | 0x3f000000u);  // to [0.5, 1)
+  if (x < 0.707106781186547524f) {
+    exponent -= 1;
+    x = x - 1 + x;
+  } else {
+    x = x - 1;
+  }
+  float square = x * x, y = 7.0376836292E-2f;
+  for (float c : {-1.1514610310E-1f, 1.1676998740E-1f, -1.2420140846E-1f, 1.4249322787E-1f, -1.6668057665E-1f, 2.0000714765E-1f, -2.4999993993E-1f,
+                  3.3333331174E-1f})
+    y = std::fma(y, x, c);
+  y = y * x * square;
+  y = std::fma(exponent, -2.12194440e-4f, y);
+  y = std::fma(-0.5f, square, y);
+  return std::fma(exponent, 0.693359375f, x + y);
+}
+
+/// Sine and cosine of Cephes for 0 <= x <= 2 pi, fused likewise.
+void fused_sin_cos(float x, float& sine, float& cosine) {
+  int octant = (static_cast<int>(x * 1.27323954473516f) + 1) & ~1;
+  auto y = static_cast<float>(octant);
+  x = std::fma(y, -0.78515625f, x);
+  x = std::fma(y, -2.4187564849853515625e-4f, x);
+  x = std::fma(y, -3.77489497744594108e-8f, x);
+  float square = x * x;
+  float even = std::fma(2.443315711809948E-005f, square, -1.388731625493765E-003f);
+  even = std::fma(even, square, 4.166664568298827E-002f) * square * square;
+  even = std::fma(-0.5f, square, even) + 1;
+  float odd = std::fma(-1.9515295891E-4f, square, 8.3321608736E-3f);
+  odd = std::fma(odd, square, -1.6666654611E-1f) * square;
+  odd = std::fma(odd, x, x);
+  bool swapped = octant & 2;
+  sine = swapped ? even : odd;
+  cosine = swapped ? odd : even;
+  if (octant & 4) sine = -sine;
+  if ((octant + 2) & 4) cosine = -cosine;
+}
+
+/// Sixteen uniform numbers to normal ones: the first eight give radii, the others angles (Box and Muller).
+void make_normal(float* u, float mean, float std) {
+  for (int j = 0; j < 8; ++j) {
+    float radius = std::sqrt(-2 * fused_log(1 - u[j])), sine, cosine;
+    fused_sin_cos(6.283185307179586f * u[j + 8], sine, cosine);
+    u[j] = std::fma(radius * cosine, std, mean);
+    u[j + 8] = std::fma(radius * sine, std, mean);
+  }
+}
+void make_normal(double* u, double mean, double std) {
+  for (int j = 0; j < 8; ++j) {
+    double radius = std::sqrt(-2 * std::log(1 - u[j])), angle = 2 * M_PI * u[j + 8];
+    u[j] = std::fma(radius * std::cos(angle), std, mean);
+    u[j + 8] = std::fma(radius * std::sin(angle), std, mean);
+  }
+}
+
+void draw_uniform(float* p, int64_t n, Generator& g) {
+  for (int64_t i = 0; i < n; ++i) p[i] = g.uniform_float();
+}
+void draw_uniform(double* p, int64_t n, Generator& g) {
+  for (int64_t i = 0; i < n; ++i) p[i] = g.uniform_double();
+}
+
+/// float and double: all uniform numbers are drawn first; a rest below 16 is made good by drawing the last 16 anew.
+template <class T>
+void fill_normal_blocks(T* p, int64_t n, double mean, double std, Generator& g) {
+  draw_uniform(p, n, g);
+  auto m = static_cast<T>(mean), s = static_cast<T>(std);
+  for (int64_t i = 0; i + 16 <= n; i += 16) make_normal(p + i, m, s);
+  if (n % 16 != 0) {
+    draw_uniform(p + n - 16, 16, g);
+    make_normal(p + n - 16, m, s);
+  }
+}
+
+/// The halves: block by block in float, so that the rest draws right after the blocks.
+template <class T>
+void fill_normal_halves(T* p, int64_t n, double mean, double std, Generator& g) {
+  float block[16];
+  for (int64_t i = 0; i < n; i += 16) {
+    draw_uniform(block, 16, g);
+    make_normal(block, static_cast<float>(mean), static_cast<float>(std));
+    T* to = p + std::min(i, n - 16);
+    for (int j = 0; j < 16; ++j) to[j] = static_cast<T>(block[j]);
+  }
+}
+
+}  // namespace
+
+Generator& generator_of(Context& ctx, Generator* given) {
+  if (given) return *given;
+  check(ctx.generator != nullptr, "no random number generator in this context");
+  return *ctx.generator;
+}
+
+void fill_uniform(const Tensor& t, double from, double to, Generator& g) {
+  check(from <= to, "uniform_ expects to return a [from, to) range, but found from=", from, " > to=", to);
+  dispatch(FloatTypes{}, t.dtype(), "uniform", [&]<class T>() {
+    if constexpr (std::is_same_v<T, double>) {
+      for_each_in_memory<T>(t, [&](T& e) { e = std::fma(g.uniform_double(), to - from, from); });
+    } else {
+      auto low = static_cast<float>(static_cast<T>(static_cast<float>(from)));
+      auto width = static_cast<float>(static_cast<T>(static_cast<float>(static_cast<T>(static_cast<float>(to))) - low));
+      for_each_in_memory<T>(t, [&](T& e) { e = static_cast<T>(std::fma(g.uniform_float(), width, low)); });
+    }
+  });
+}
+
+void fill_normal(const Tensor& t, double mean, double std, Generator& g) {
+  check(std >= 0, "normal expects std >= 0.0, but found std ", std);
+  if (t.numel() < 16 || !t.is_contiguous()) {
+    fill_floats(t, "normal_kernel_cpu", [&] { return std::fma(g.normal_double(), std, mean); });
+    return;
+  }
+  dispatch(FloatTypes{}, t.dtype(), "normal_kernel_cpu", [&]<class T>() {
+    if constexpr (is_half_type<T>) fill_normal_halves(t.data<T>(), t.numel(), mean, std, g);
+    else fill_normal_blocks(t.data<T>(), t.numel(), mean, std, g);
+  });
+}
+
+void fill_bernoulli(const Tensor& t, double p, Generator& g) {
+  check(p >= 0 && p <= 1, "bernoulli_ expects p to be in [0, 1], but got p=", p);
+  dispatch(AllTypes{}, t.dtype(), "bernoulli_scalar_cpu_", [&]<class T>() {
+    for_each_in_memory<T>(t, [&](T& e) { e = static_cast<T>(static_cast<Compute<T>>(g.uniform_double() < p)); });
+  });
+}
+
+void fill_range(const Tensor& t, uint64_t range, int64_t base, Generator& g) {
+  auto draw = [&] {
+    uint64_t v = range == 0 ? g.random64() : range >= uint64_t{1} << 28 ? g.random64() % range : g.random32() % range;
+    return static_cast<int64_t>(v + static_cast<uint64_t>(base));
+  };
+  dispatch(RealBoolTypes{}, t.dtype(), "random_from_to", [&]<class T>() { for_each_in_memory<T>(t, [&](T& e) { e = from_integer<T>(draw()); }); });
+}
+
+void fill_integers(const Tensor& t, int64_t from, int64_t to, Generator& g) {
+  check(from < to, "random_ expects 'from' to be less than 'to', but got from=", from, " >= to=", to);
+  fill_range(t, static_cast<uint64_t>(to) - static_cast<uint64_t>(from), from, g);
+}
+
+void fill_exponential(const Tensor& t, double lambda, Generator& g) {
+  check(lambda > 0, "exponential_ expects lambda > 0.0, but found lambda=", lambda);
+  fill_floats(t, "exponential_cpu", [&] {
+    double u = g.uniform_double();
+    // Above 1 - eps/2 the logarithm would be infinite.
+    return -1 / lambda * (u >= 1 - 0x1p-53 ? -0x1p-53 : std::log1p(-u));
+  });
+}
+
+}  // namespace tsrun
