@@ -254,7 +254,10 @@ class Machine {
       case Op::long1:
       case Op::long4:
       case Op::int_text:
-      case Op::long_text: push(i.number); break;
+      case Op::long_text:
+        if (i.wide) fail("an integer does not fit 64 bits");
+        push(i.number);
+        break;
       case Op::binfloat:
       case Op::float_text: push(i.real); break;
       case Op::binunicode:

@@ -10,19 +10,18 @@ namespace {
   throw Error(ErrorKind::malformed, std::string(file) + ": " + why + ", at byte " + std::to_string(at));
 }
 
-/// Two's complement of any length; Python writes 2^63 and more, which no Value can hold.
-int64_t long_integer(Bytes bytes, std::string_view file, size_t at) {
-  if (bytes.empty()) return 0;
+/// Two's complement of any length.
+void read_integer(Instruction& i, Bytes bytes) {
+  if (bytes.empty()) return;
   const bool negative = (std::to_integer<int>(bytes.back()) & 0x80) != 0;
   const auto fill = std::byte(negative ? 0xff : 0);
   uint64_t value = negative ? ~uint64_t{0} : 0;
-  for (size_t i = bytes.size(); i-- > 0;) {
-    if (i >= 8 && bytes[i] != fill) fail(file, at, "an integer does not fit 64 bits");
-    if (i < 8) value = (value << 8) | std::to_integer<uint8_t>(bytes[i]);
+  for (size_t k = bytes.size(); k-- > 0;) {
+    i.wide = i.wide || (k >= 8 && bytes[k] != fill);
+    if (k < 8) value = (value << 8) | std::to_integer<uint8_t>(bytes[k]);
   }
-  const auto result = static_cast<int64_t>(value);
-  if ((result < 0) != negative) fail(file, at, "an integer does not fit 64 bits");
-  return result;
+  i.number = static_cast<int64_t>(value);
+  i.wide = i.wide || (i.number < 0) != negative;
 }
 
 template <class T>
@@ -59,8 +58,8 @@ Instruction next_instruction(ByteReader& r, std::string_view file) {
     case Op::binint2: i.number = r.u16(); break;
     case Op::long_binget:
     case Op::long_binput: i.number = r.u32(); break;
-    case Op::long1: i.number = long_integer(r.take(r.u8()), file, i.at); break;
-    case Op::long4: i.number = long_integer(r.take(r.u32()), file, i.at); break;
+    case Op::long1: read_integer(i, r.take(r.u8())); break;
+    case Op::long4: read_integer(i, r.take(r.u32())); break;
     case Op::binfloat: i.real = big_endian_double(r); break;
     case Op::float_text: i.real = from_digits<double>(r.line(), file, i.at); break;
     case Op::int_text: i.text = r.line(); break;

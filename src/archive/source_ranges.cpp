@@ -73,7 +73,7 @@ std::optional<SourcePlace> SourceRanges::find(size_t offset) const {
   const size_t start = std::min(range.start, all.size());
   SourcePlace place;
   place.file = range.text->file;
-  place.line = range.text->first_line + 1 + static_cast<size_t>(std::count(all.begin(), all.begin() + static_cast<ptrdiff_t>(start), '\n'));
+  place.line = range.text->first_line + static_cast<size_t>(std::count(all.begin(), all.begin() + static_cast<ptrdiff_t>(start), '\n'));
   const size_t line_start = start == 0 ? 0 : all.rfind('\n', start - 1) + 1;
   place.text = all.substr(line_start, all.find('\n', line_start) - line_start);
   return place;

@@ -16,9 +16,7 @@ template <class F>
 std::string error_of(F&& f) {
   try {
     f();
-  } catch (const Error& e) {
-    return std::to_string(static_cast<int>(e.kind())) + ": " + e.what();
-  }
+  } catch (const Error& e) { return std::to_string(static_cast<int>(e.kind())) + ": " + e.what(); }
   return "no error";
 }
 
@@ -29,8 +27,8 @@ struct RawEntry {
   bool deflate = false;
   std::string local_name = name;
   uint16_t flags = 0;
-  uint16_t method = 0xffff;     // 0xffff: by `deflate`
-  int64_t size = -1;            // claimed
+  uint16_t method = 0xffff;  // 0xffff: by `deflate`
+  int64_t size = -1;         // claimed
   int64_t compressed_size = -1;
   int64_t header_offset = -1;
   bool wrong_crc = false;
