@@ -1,4 +1,5 @@
 """What all Python tests share: the runtime under test, the folder of generated files, and the settings PyTorch computes with."""
+
 import pathlib
 import sys
 

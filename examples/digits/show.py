@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Draws a digit and the probabilities of ten scores: show.py DIGIT.npy SCORES.npy. Needs nothing but Python."""
+
 import array
 import ast
 import math
@@ -12,8 +13,8 @@ def read_npy(path):
         data = f.read()
     assert data[:6] == b"\x93NUMPY", f"{path}: not a .npy file"
     width = 2 if data[6] == 1 else 4
-    start = 8 + width + int.from_bytes(data[8:8 + width], "little")
-    header = ast.literal_eval(data[8 + width:start].decode())
+    start = 8 + width + int.from_bytes(data[8 : 8 + width], "little")
+    header = ast.literal_eval(data[8 + width : start].decode())
     assert header["descr"] == "<f4" and not header["fortran_order"], f"{path}: {header}"
     return header["shape"], array.array("f", data[start:])
 
@@ -22,7 +23,7 @@ def main():
     (_, _, rows, columns), pixels = read_npy(sys.argv[1])
     _, scores = read_npy(sys.argv[2])
     for row in range(rows):
-        line = pixels[row * columns:(row + 1) * columns]
+        line = pixels[row * columns : (row + 1) * columns]
         print("    " + "".join(2 * " .:-=+*#%@"[min(9, int(p * 10))] for p in line))
     total = sum(math.exp(s - max(scores)) for s in scores)
     for digit, score in enumerate(scores):

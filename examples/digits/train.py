@@ -6,6 +6,7 @@
 
 The seed is fixed. A fifth of the pictures is held out; the script fails if fewer than 97 of 100 of them are recognised.
 """
+
 import io
 import pathlib
 
@@ -24,9 +25,18 @@ class DigitNet(nn.Module):
     def __init__(self):
         super().__init__()
         self.features = nn.Sequential(
-            nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(),
-            nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(32, 64, 3, padding=1), nn.BatchNorm2d(64), nn.ReLU(), nn.AdaptiveAvgPool2d(2))
+            nn.Conv2d(1, 16, 3, padding=1),
+            nn.BatchNorm2d(16),
+            nn.ReLU(),
+            nn.Conv2d(16, 32, 3, padding=1),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.AdaptiveAvgPool2d(2),
+        )
         self.classifier = nn.Sequential(nn.Flatten(), nn.Dropout(0.25), nn.Linear(256, 10))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -57,8 +67,9 @@ def main():
     torch.set_num_threads(1)
     digits = load_digits()
     pictures = (digits.images / 16).astype(np.float32)[:, None]
-    train_x, test_x, train_y, test_y = map(torch.from_numpy, train_test_split(
-        pictures, digits.target, test_size=0.2, random_state=0, stratify=digits.target))
+    train_x, test_x, train_y, test_y = map(
+        torch.from_numpy, train_test_split(pictures, digits.target, test_size=0.2, random_state=0, stratify=digits.target)
+    )
     net = DigitNet()
     epochs, batch = 30, 64
     optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-2)
@@ -75,7 +86,7 @@ def main():
     print(f"held-out accuracy {held_out:.4f} on {len(test_x)} pictures; training {accuracy(net, train_x, train_y):.4f} on {len(train_x)}")
     assert held_out >= SMALLEST_ACCURACY, f"held-out accuracy {held_out:.4f} is below {SMALLEST_ACCURACY}"
     save(torch.jit.script(net), HERE / "digits.pt")
-    np.save(HERE / "digit.npy", test_x[SHOWN:SHOWN + 1].numpy())
+    np.save(HERE / "digit.npy", test_x[SHOWN : SHOWN + 1].numpy())
     print(f"digits.pt: {(HERE / 'digits.pt').stat().st_size / 1000:.0f} kB; digit.npy shows a {test_y[SHOWN].item()}")
 
 

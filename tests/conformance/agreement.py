@@ -1,4 +1,5 @@
 """Whether a value of tsrun is the value PyTorch gives."""
+
 import torch
 
 

@@ -17,15 +17,27 @@ the arguments a, b, c ... in order. An argument is a tensor in words, or a plain
     spd             symmetric positive definite matrices
     special         zeros, infinities, NaN, tiny and huge numbers among the usual
 """
+
 import dataclasses
 import re
 import zlib
 
 import torch
 
-DTYPES = {"f32": torch.float32, "f64": torch.float64, "f16": torch.float16, "bf16": torch.bfloat16, "i8": torch.int8,
-          "i16": torch.int16, "i32": torch.int32, "i64": torch.int64, "u8": torch.uint8, "bool": torch.bool,
-          "c64": torch.complex64, "c128": torch.complex128}
+DTYPES = {
+    "f32": torch.float32,
+    "f64": torch.float64,
+    "f16": torch.float16,
+    "bf16": torch.bfloat16,
+    "i8": torch.int8,
+    "i16": torch.int16,
+    "i32": torch.int32,
+    "i64": torch.int64,
+    "u8": torch.uint8,
+    "bool": torch.bool,
+    "c64": torch.complex64,
+    "c128": torch.complex128,
+}
 FLOATS = ("f32", "f64", "f16", "bf16")
 INTEGERS = ("i64", "i32", "i16", "i8", "u8")
 COMPLEX = ("c64", "c128")
@@ -48,9 +60,9 @@ class Case:
     source: str
     args: tuple
     strides: bool = False  # the result's strides count
-    raises: bool = False   # PyTorch refuses these arguments, and so must tsrun
-    seeded: bool = False   # random numbers are drawn after torch.manual_seed(0)
-    form: bool = False     # only dtype and sizes count: the values are not defined
+    raises: bool = False  # PyTorch refuses these arguments, and so must tsrun
+    seeded: bool = False  # random numbers are drawn after torch.manual_seed(0)
+    form: bool = False  # only dtype and sizes count: the values are not defined
 
     @property
     def name(self):
@@ -123,8 +135,8 @@ def fill(dtype, sizes, values, generator):
         return listed.repeat(count // len(listed) + 1)[:count].reshape(sizes).to(dtype)
     if values == "special":
         made = torch.randn(count, generator=generator, dtype=torch.float64)
-        places = torch.randperm(count, generator=generator)[:len(SPECIAL)]
-        made[places] = torch.tensor(SPECIAL, dtype=torch.float64)[:len(places)]
+        places = torch.randperm(count, generator=generator)[: len(SPECIAL)]
+        made[places] = torch.tensor(SPECIAL, dtype=torch.float64)[: len(places)]
         return made.reshape(sizes).to(dtype)
     if values == "perm":
         rows = [torch.randperm(sizes[-1], generator=generator) for _ in range(count // max(sizes[-1], 1))]
@@ -151,4 +163,4 @@ def lay_out(made, word):
         return made.repeat_interleave(2, -1)[..., ::2]
     if word == "offset":
         return torch.cat([made.new_zeros(3), made.reshape(-1)])[3:].view(made.shape)
-    return made.expand([int(s) for s in word[len("expand("):-1].split(",")])
+    return made.expand([int(s) for s in word[len("expand(") : -1].split(",")])

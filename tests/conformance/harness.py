@@ -1,4 +1,5 @@
 """Runs the cases of a family: compiled into one archive, executed by PyTorch and by tsrun in this process, compared."""
+
 import hashlib
 import io
 import math  # noqa: F401: a name for the sources of cases

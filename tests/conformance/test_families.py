@@ -1,4 +1,5 @@
 """Every case of every family: `pytest -k 'aten::add.Tensor'` runs one operator's."""
+
 import importlib
 import pathlib
 
@@ -6,7 +7,9 @@ import pytest
 
 from harness import Family
 
-FAMILIES = {p.stem[len("cases_"):]: importlib.import_module(p.stem).CASES for p in sorted(pathlib.Path(__file__).parent.glob("cases_*.py"))}
+FAMILIES = {
+    p.stem[len("cases_") :]: importlib.import_module(p.stem).CASES for p in sorted(pathlib.Path(__file__).parent.glob("cases_*.py"))
+}
 compiled = {}
 
 

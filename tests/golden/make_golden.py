@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes the golden models beside this file: small archives with inputs and PyTorch's answers, so that they run without PyTorch.
 
-    NAME.pt             the archive, without the records that name Python files of the machine it was made on
-    NAME.inputs.pt      the arguments of forward, a tuple
-    NAME.expected.pt    what PyTorch 2.13 returns
+NAME.pt             the archive, without the records that name Python files of the machine it was made on
+NAME.inputs.pt      the arguments of forward, a tuple
+NAME.expected.pt    what PyTorch 2.13 returns
 """
+
 import io
 import pathlib
 import sys
@@ -62,7 +63,19 @@ class Attention(nn.Module):
 
 class Dtypes(nn.Module):
     def forward(self, x: Tensor, n: int, k: float):
-        return (x.half() * k, x.to(torch.bfloat16), x.double() / n, x.to(torch.int32) // n, x > k, x.to(torch.uint8) % 7, torch.complex(x, -x), x.sum(), n * k, -n, "done")
+        return (
+            x.half() * k,
+            x.to(torch.bfloat16),
+            x.double() / n,
+            x.to(torch.int32) // n,
+            x > k,
+            x.to(torch.uint8) % 7,
+            torch.complex(x, -x),
+            x.sum(),
+            n * k,
+            -n,
+            "done",
+        )
 
 
 def goldens():

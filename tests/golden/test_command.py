@@ -1,4 +1,5 @@
 """The command as a user meets it: inputs and outputs of every form, and refusals that say in one line what is wrong and where."""
+
 import json
 import pathlib
 import struct
@@ -157,12 +158,16 @@ def test_short_record(tsrun_command, tmp_path):
 
 
 def test_unknown_operator(tsrun_command, tmp_path):
-    path = rewritten(tmp_path / "odd.pt", lambda name, data: data.replace(b"torch.relu(", b"torch.relux(") if name.endswith("functional.py") else data)
+    path = rewritten(
+        tmp_path / "odd.pt", lambda name, data: data.replace(b"torch.relu(", b"torch.relux(") if name.endswith("functional.py") else data
+    )
     refused(tsrun_command("run", path, DIGITS / "digit.npy"), UNSUPPORTED, "relux")
 
 
 def test_syntax_error_in_code(tsrun_command, tmp_path):
-    path = rewritten(tmp_path / "torn.pt", lambda name, data: data.replace(b"return", b"return return", 1) if name.endswith("functional.py") else data)
+    path = rewritten(
+        tmp_path / "torn.pt", lambda name, data: data.replace(b"return", b"return return", 1) if name.endswith("functional.py") else data
+    )
     done = tsrun_command("run", path, DIGITS / "digit.npy")
     assert done.returncode in (MALFORMED, UNSUPPORTED), done.stderr
     assert "functional.py" in done.stderr.splitlines()[0]

@@ -1,11 +1,12 @@
 """The committed models give the committed answers, through the command alone: needs neither PyTorch nor the Python module."""
+
 import pathlib
 import subprocess
 
 import pytest
 
 HERE = pathlib.Path(__file__).parent
-NAMES = sorted(p.name[:-len(".inputs.pt")] for p in HERE.glob("*.inputs.pt"))
+NAMES = sorted(p.name[: -len(".inputs.pt")] for p in HERE.glob("*.inputs.pt"))
 
 
 @pytest.mark.parametrize("switches", ([], ["--no-opt"], ["--threads", "2"]), ids=("plain", "no-opt", "two-threads"))
@@ -13,7 +14,9 @@ NAMES = sorted(p.name[:-len(".inputs.pt")] for p in HERE.glob("*.inputs.pt"))
 def test_answer(name, switches, command, tmp_path):
     out = tmp_path / "out.pt"
     model, inputs, expected = (str(HERE / f"{name}{kind}.pt") for kind in ("", ".inputs", ".expected"))
-    ran = subprocess.run([command, "run", model, "--inputs", inputs, "--output", str(out), *switches], capture_output=True, text=True, timeout=120)
+    ran = subprocess.run(
+        [command, "run", model, "--inputs", inputs, "--output", str(out), *switches], capture_output=True, text=True, timeout=120
+    )
     assert ran.returncode == 0, ran.stderr
     compared = subprocess.run([command, "compare", str(out), expected], capture_output=True, text=True, timeout=120)
     assert compared.returncode == 0, compared.stdout + compared.stderr
@@ -22,7 +25,9 @@ def test_answer(name, switches, command, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_compare_finds_the_answer_itself(name, command):
     model, inputs, expected = (str(HERE / f"{name}{kind}.pt") for kind in ("", ".inputs", ".expected"))
-    done = subprocess.run([command, "compare", model, "--inputs", inputs, "--expect", expected], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [command, "compare", model, "--inputs", inputs, "--expect", expected], capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -13,6 +13,7 @@
 The sources are Python files that PyTorch compiles at test time; what the program returns, prints, changes in its arguments and
 raises in PyTorch is what it must do in tsrun.
 """
+
 import dataclasses
 import textwrap
 

@@ -3,6 +3,7 @@
 The number in a test's name is its seed, so a failure can be run again by name. Generated code avoids what PyTorch leaves undefined:
 integer remainder by zero stops its process, and float to integer conversion out of range depends on the machine.
 """
+
 import random
 
 import pytest
@@ -28,23 +29,73 @@ class Writer:
             return r.choice(self.variables[kind]) if r.random() < 0.7 else self.literal(kind)
         a = lambda k=kind: self.expression(k, depth + 1)  # noqa: E731
         forms = {
-            "int": [lambda: f"({a()} {r.choice('+-*&|^')} {a()})", lambda: f"({a()} {r.choice(['//', '%'])} (abs({a()}) % 7 + 1))", lambda: f"-(1 * {a()})", lambda: f"len({a(r.choice(['str', 'list', 'dict']))})", lambda: f"abs({a()})",
-                    lambda: f"{r.choice(['min', 'max'])}({a()}, {a()})", lambda: f"({a()} if {a('bool')} else {a()})", lambda: f"int({a('bool')})", lambda: f"{a('str')}.find({a('str')})", lambda: f"sum({a('list')})", lambda: f"{a('dict')}.get({a('str')}, {a()})"],
-            "float": [lambda: f"({a()} {r.choice('+-*')} {a()})", lambda: f"({a()} / {a()})", lambda: f"float({a('int')})", lambda: f"-(1 * {a()})", lambda: f"abs({a()})", lambda: f"round({a()})", lambda: f"({a()} if {a('bool')} else {a()})", lambda: f"({a('int')} * {a()})",
-                      lambda: f"torch.{r.choice(['sin', 'tanh', 'atan'])}({a()})"],
-            "bool": [lambda: f"({a('int')} {r.choice(['<', '<=', '>', '>=', '==', '!='])} {a('int')})", lambda: f"({a('float')} {r.choice(['<', '>', '=='])} {a('float')})", lambda: f"({a()} {r.choice(['and', 'or'])} {a()})", lambda: f"(not {a()})", lambda: f"({a('str')} == {a('str')})",
-                     lambda: f"({a('int')} in {a('list')})", lambda: f"({a('str')} in {a('dict')})", lambda: f"({a('list')} == {a('list')})", lambda: f"{a('str')}.startswith({a('str')})"],
-            "str": [lambda: f"({a()} + {a()})[:40]", lambda: f"str({a('int')})", lambda: f"str({a('bool')})", lambda: f"{a()}.{r.choice(['upper', 'lower', 'strip', 'title', 'swapcase'])}()", lambda: f"{a()}[{r.randint(-3, 3)}:{r.randint(-3, 5)}]", lambda: f"({a()} if {a('bool')} else {a()})",
-                    lambda: f"{a()}.replace(\"a\", {a()})[:40]", lambda: f"\"{{}}:{{}}\".format({a('int')}, {a('list')})[:40]"],
-            "list": [lambda: f"({a()} + {a()})[:12]", lambda: f"{a()}[{r.randint(-3, 3)}:{r.randint(-3, 5)}]", lambda: f"[{a('int')}, {a('int')}]", lambda: f"sorted({a()})", lambda: f"{a()}.copy()", lambda: f"[_v * 2 for _v in {a()}]"],
+            "int": [
+                lambda: f"({a()} {r.choice('+-*&|^')} {a()})",
+                lambda: f"({a()} {r.choice(['//', '%'])} (abs({a()}) % 7 + 1))",
+                lambda: f"-(1 * {a()})",
+                lambda: f"len({a(r.choice(['str', 'list', 'dict']))})",
+                lambda: f"abs({a()})",
+                lambda: f"{r.choice(['min', 'max'])}({a()}, {a()})",
+                lambda: f"({a()} if {a('bool')} else {a()})",
+                lambda: f"int({a('bool')})",
+                lambda: f"{a('str')}.find({a('str')})",
+                lambda: f"sum({a('list')})",
+                lambda: f"{a('dict')}.get({a('str')}, {a()})",
+            ],
+            "float": [
+                lambda: f"({a()} {r.choice('+-*')} {a()})",
+                lambda: f"({a()} / {a()})",
+                lambda: f"float({a('int')})",
+                lambda: f"-(1 * {a()})",
+                lambda: f"abs({a()})",
+                lambda: f"round({a()})",
+                lambda: f"({a()} if {a('bool')} else {a()})",
+                lambda: f"({a('int')} * {a()})",
+                lambda: f"torch.{r.choice(['sin', 'tanh', 'atan'])}({a()})",
+            ],
+            "bool": [
+                lambda: f"({a('int')} {r.choice(['<', '<=', '>', '>=', '==', '!='])} {a('int')})",
+                lambda: f"({a('float')} {r.choice(['<', '>', '=='])} {a('float')})",
+                lambda: f"({a()} {r.choice(['and', 'or'])} {a()})",
+                lambda: f"(not {a()})",
+                lambda: f"({a('str')} == {a('str')})",
+                lambda: f"({a('int')} in {a('list')})",
+                lambda: f"({a('str')} in {a('dict')})",
+                lambda: f"({a('list')} == {a('list')})",
+                lambda: f"{a('str')}.startswith({a('str')})",
+            ],
+            "str": [
+                lambda: f"({a()} + {a()})[:40]",
+                lambda: f"str({a('int')})",
+                lambda: f"str({a('bool')})",
+                lambda: f"{a()}.{r.choice(['upper', 'lower', 'strip', 'title', 'swapcase'])}()",
+                lambda: f"{a()}[{r.randint(-3, 3)}:{r.randint(-3, 5)}]",
+                lambda: f"({a()} if {a('bool')} else {a()})",
+                lambda: f'{a()}.replace("a", {a()})[:40]',
+                lambda: f"\"{{}}:{{}}\".format({a('int')}, {a('list')})[:40]",
+            ],
+            "list": [
+                lambda: f"({a()} + {a()})[:12]",
+                lambda: f"{a()}[{r.randint(-3, 3)}:{r.randint(-3, 5)}]",
+                lambda: f"[{a('int')}, {a('int')}]",
+                lambda: f"sorted({a()})",
+                lambda: f"{a()}.copy()",
+                lambda: f"[_v * 2 for _v in {a()}]",
+            ],
             "dict": [lambda: f"{a()}.copy()", lambda: f"{{{a('str')}: {a('int')}}}"],
         }
         return r.choice(forms[kind])()
 
     def literal(self, kind):
         r = self.random
-        return {"int": lambda: str(r.choice([0, 1, 2, 5, 13, 1000003])), "float": lambda: str(r.choice([0.0, 0.5, 1.25, 3.0, 1e10])), "bool": lambda: r.choice(["True", "False"]), "str": lambda: r.choice(['""', '"a"', '"B c"', '"x"']),
-                "list": lambda: r.choice(["[1]", "[3, 2]", "annotate(List[int], [])"]), "dict": lambda: r.choice(['{"x": 1}', '{"a": 3, "b": 4}'])}[kind]()
+        return {
+            "int": lambda: str(r.choice([0, 1, 2, 5, 13, 1000003])),
+            "float": lambda: str(r.choice([0.0, 0.5, 1.25, 3.0, 1e10])),
+            "bool": lambda: r.choice(["True", "False"]),
+            "str": lambda: r.choice(['""', '"a"', '"B c"', '"x"']),
+            "list": lambda: r.choice(["[1]", "[3, 2]", "annotate(List[int], [])"]),
+            "dict": lambda: r.choice(['{"x": 1}', '{"a": 3, "b": 4}']),
+        }[kind]()
 
     def block(self, indent, depth, count):
         for _ in range(count):

@@ -1,4 +1,5 @@
 """Runs every program of the folders beside this file in PyTorch and in tsrun and compares what can be observed."""
+
 import ctypes
 import importlib.util
 import io
@@ -67,21 +68,28 @@ def save(p, path):
         torch.jit.script(made).save(path)
 
 
+TEMPLATE_HEAD = """class Template(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  _is_full_backward_hook : Optional[bool]
+"""
+
+
 class Template(torch.nn.Module):
     def forward(self):
         pass
 
 
 def save_source(text, path):
-    """An archive of one module whose class body is `text`; lines before the first indented one stand beside the class."""
+    """An archive of one module whose methods are `text`."""
     buffer = io.BytesIO()
     torch.jit.save(torch.jit.script(Template().eval()), buffer)
     with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(path, "w") as new:
         for entry in old.namelist():
             data = old.read(entry)
             if entry.endswith("test_programs.py"):
-                header = "class Template(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n  _is_full_backward_hook : Optional[bool]\n"
-                data = (header + textwrap.indent(text.strip("\n"), "  ") + "\n").encode()
+                data = (TEMPLATE_HEAD + textwrap.indent(text.strip("\n"), "  ") + "\n").encode()
             if not entry.endswith(".debug_pkl"):
                 new.writestr(entry, data)
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes the test models with PyTorch, fixed seeds, into a folder; models that are there already are left alone.
 
-    build_models.py FOLDER [--only REGEX] [--full-size] [--list]
+build_models.py FOLDER [--only REGEX] [--full-size] [--list]
 """
+
 import argparse
 import re
 import time

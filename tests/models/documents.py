@@ -1,4 +1,5 @@
 """The programs of the two texts tsrun was started from, as models."""
+
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 import torch
@@ -208,8 +209,15 @@ def make_process_outputs(options):
 @model("full_model")
 def full_model(options):
     x = torch.randn(2, 16, 64)
-    calls = [Call((x,)), Call((x, False)), Call((2.5,), "set_temperature"), Call((x,), "probabilities"), Call((x,)), Call((x, False)),
-             Call((torch.randn(1, 5, 64), False))]
+    calls = [
+        Call((x,)),
+        Call((x, False)),
+        Call((2.5,), "set_temperature"),
+        Call((x,), "probabilities"),
+        Call((x,)),
+        Call((x, False)),
+        Call((torch.randn(1, 5, 64), False)),
+    ]
     return Model(script(FullModel(64, 100)), calls)
 
 
@@ -221,5 +229,7 @@ def sign_branch(options):
 @model("listed_types")
 def listed_types(options):
     x = torch.randn(5, 2)
-    return Model(script(ListedTypes()), [Call((x, ["a", "b"], {"a": 2.0})), Call((x, ["b", "b"], {"a": 2.0, "b": 0.25}, 3.0, True)),
-                                         Call((x, [], {}, None, True))])
+    return Model(
+        script(ListedTypes()),
+        [Call((x, ["a", "b"], {"a": 2.0})), Call((x, ["b", "b"], {"a": 2.0, "b": 0.25}, 3.0, True)), Call((x, [], {}, None, True))],
+    )

@@ -6,6 +6,7 @@ A model is written to a folder as
     NAME.expected.pt   what PyTorch returns for it from the saved and reloaded archive
     NAME.calls.pt      every call in order, a list of {"method", "args", "expected"}: state is kept from one to the next
 """
+
 import contextlib
 import copy
 import dataclasses

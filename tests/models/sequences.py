@@ -1,4 +1,5 @@
 """Networks on sequences and rows, and the pretrained speech detector that is streamed chunk by chunk."""
+
 import importlib.metadata
 import math
 
@@ -58,6 +59,7 @@ class LanguageModel(nn.Module):
 
 def both_forms(name, build, calls, forms=("scripted", "traced")):
     for form in forms:
+
         def make(options, form=form):
             net, inputs = build(), calls()
             return Model(script(net) if form == "scripted" else trace(net, inputs[0]), [Call((x,)) for x in inputs])

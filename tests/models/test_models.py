@@ -1,4 +1,5 @@
 """Every test model gives PyTorch's answers: in-process with state kept between calls, and through the command."""
+
 import subprocess
 
 import pytest
@@ -27,8 +28,12 @@ def test_module(name, folder, tsrun):
 def test_command(name, folder, command, tmp_path):
     files = build(name, folder)
     out = tmp_path / "out.pt"
-    done = subprocess.run([command, "run", files["model"], "--inputs", files["inputs"], "--output", str(out), "--print", "none"],
-                          capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [command, "run", files["model"], "--inputs", files["inputs"], "--output", str(out), "--print", "none"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr
     wrong = difference(torch.load(out, weights_only=True), torch.load(files["expected"], weights_only=True))
     assert not wrong, wrong
@@ -39,8 +44,12 @@ def test_passes_do_not_change_the_answer(name, folder, command, tmp_path):
     files = build(name, folder)
     for switch in ([], ["--no-opt"], ["--threads", "2"]):
         out = tmp_path / "out.pt"
-        done = subprocess.run([command, "run", files["model"], "--inputs", files["inputs"], "--output", str(out), *switch],
-                              capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            [command, "run", files["model"], "--inputs", files["inputs"], "--output", str(out), *switch],
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
         assert done.returncode == 0, done.stderr
         wrong = difference(torch.load(out, weights_only=True), torch.load(files["expected"], weights_only=True))
         assert not wrong, f"{switch}: {wrong}"

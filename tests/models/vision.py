@@ -1,4 +1,5 @@
 """torchvision's classification networks with random weights: scripted and traced, called with one image and with three."""
+
 import functools
 
 import torch
@@ -6,9 +7,21 @@ import torch
 from registry import Call, Model, model, quiet, script, settle, trace
 
 SIZES = {  # smallest picture that each architecture takes without degenerate layers; full size beside it
-    "resnet18": 64, "resnet50": 64, "mobilenet_v2": 64, "mobilenet_v3_large": 64, "efficientnet_b0": 64, "vgg11_bn": 64,
-    "squeezenet1_1": 64, "densenet121": 64, "shufflenet_v2_x1_0": 64, "regnet_y_400mf": 64, "googlenet": 64, "inception_v3": 96,
-    "convnext_tiny": 64, "vit_b_16": 64, "swin_t": 64,
+    "resnet18": 64,
+    "resnet50": 64,
+    "mobilenet_v2": 64,
+    "mobilenet_v3_large": 64,
+    "efficientnet_b0": 64,
+    "vgg11_bn": 64,
+    "squeezenet1_1": 64,
+    "densenet121": 64,
+    "shufflenet_v2_x1_0": 64,
+    "regnet_y_400mf": 64,
+    "googlenet": 64,
+    "inception_v3": 96,
+    "convnext_tiny": 64,
+    "vit_b_16": 64,
+    "swin_t": 64,
 }
 UNTRAINED = {"googlenet": {"init_weights": False}, "inception_v3": {"init_weights": False}}  # their own initialisation takes minutes
 

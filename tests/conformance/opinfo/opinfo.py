@@ -5,6 +5,7 @@ of its samples are used. Every distinct way to write a sample in TorchScript is 
 reloaded archive, kept only if two runs agree bit for bit. Values agree within assert_close's defaults, or within the larger tolerance
 that OpInfo grants the operator on the CPU. The "dtype" `error` stands for OpInfo's error inputs: they must be refused.
 """
+
 import copy
 import functools
 import hashlib
@@ -23,8 +24,19 @@ from harness import message
 from variants import Skip, combine, take_tensors, variants
 
 HERE = pathlib.Path(__file__).parent
-TOLERANCE_TESTS = re.compile(r"test_(variant_consistency|out|compare_cpu|noncontiguous_samples|reference_numerics|numpy_ref|ref_|reference_masked)")
-TOLERANCE_CLASSES = (None, "TestCommon", "TestJit", "TestUnaryUfuncs", "TestBinaryUfuncs", "TestReductions", "TestMasked", "TestBinaryUfuncsDevice")
+TOLERANCE_TESTS = re.compile(
+    r"test_(variant_consistency|out|compare_cpu|noncontiguous_samples|reference_numerics|numpy_ref|ref_|reference_masked)"
+)
+TOLERANCE_CLASSES = (
+    None,
+    "TestCommon",
+    "TestJit",
+    "TestUnaryUfuncs",
+    "TestBinaryUfuncs",
+    "TestReductions",
+    "TestMasked",
+    "TestBinaryUfuncsDevice",
+)
 MAX_ELEMENTS = 100_000
 VERSION = 1  # of the cached files
 
@@ -48,12 +60,22 @@ def samples(op, dtype, wanted):
     """Yields (number, call, tensors, sample) of the wanted samples that can be arguments of a TorchScript method."""
     seed = int(hashlib.sha256(f"{op.full_name}|{dtype}|".encode()).hexdigest()[:8], 16)
     torch.manual_seed(seed), random.seed(seed)
-    source = (e.sample_input for e in op.error_inputs("cpu")) if dtype == "error" else op.sample_inputs("cpu", getattr(torch, dtype), requires_grad=False)
+    source = (
+        (e.sample_input for e in op.error_inputs("cpu"))
+        if dtype == "error"
+        else op.sample_inputs("cpu", getattr(torch, dtype), requires_grad=False)
+    )
     for number, sample in enumerate(source):
         tensors = []
         call = take_tensors((sample.input, list(sample.args), sample.kwargs), tensors)
-        plain = all(type(t) in (torch.Tensor, torch.nn.Parameter) and not t.is_nested and t.layout is torch.strided
-                    and t.device.type == "cpu" and not any(getattr(t, "names", ())) for t in tensors)
+        plain = all(
+            type(t) in (torch.Tensor, torch.nn.Parameter)
+            and not t.is_nested
+            and t.layout is torch.strided
+            and t.device.type == "cpu"
+            and not any(getattr(t, "names", ()))
+            for t in tensors
+        )
         if number in wanted and plain and sum(t.numel() for t in tensors) <= MAX_ELEMENTS:
             yield number, call, [t.detach() for t in tensors], sample
 
@@ -170,7 +192,9 @@ def check(method, case, granted, error):
         return f"{kind_of(e)}: {e}"
     if "error" in case:
         return f"accepted, but PyTorch raises: {case['error']:.100}"
-    return difference(got, case["expected"], tolerance=granted) or difference(list(args), case["after"], tolerance=granted, where="argument afterwards")
+    return difference(got, case["expected"], tolerance=granted) or difference(
+        list(args), case["after"], tolerance=granted, where="argument afterwards"
+    )
 
 
 def group(name):

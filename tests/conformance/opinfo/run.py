@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Runs the OpInfo cases and prints what passes by family, and the commonest faults.
 
-    run.py [--dtypes float32,int64,...,error] [--only REGEX] [--cache FOLDER] [--show N] [--json FILE]
+run.py [--dtypes float32,int64,...,error] [--only REGEX] [--cache FOLDER] [--show N] [--json FILE]
 """
+
 import argparse
 import collections
 import json
@@ -41,7 +42,7 @@ def main():
                 faults[re.sub(r"-?\d+(\.\d+)?(e[+-]?\d+)?", "N", what)[:120]].append(f"{name}.{dtype}.{case}")
     for key in sorted(totals):
         print(f"{key:24s} {passed[key]:6d} of {totals[key]:6d}")
-    for what, cases in sorted(faults.items(), key=lambda f: -len(f[1]))[:args.show]:
+    for what, cases in sorted(faults.items(), key=lambda f: -len(f[1]))[: args.show]:
         print(f"{len(cases):6d}  {what}   ({cases[0]})")
     if args.json:
         pathlib.Path(args.json).write_text(json.dumps(listed, indent=1))

@@ -1,4 +1,5 @@
 """One test for each OpInfo entry and dtype; its message lists the cases that differ."""
+
 import pytest
 import torch
 

@@ -1,4 +1,5 @@
 """The ways one OpInfo sample becomes TorchScript: spelt as function, method, property, operator or in-place, and traced."""
+
 import copy
 import dataclasses
 import math
@@ -9,8 +10,18 @@ import torch
 UNINITIALISED = re.compile(r"(new_)?empty|resize")  # the result is zeroed in the case: only its form is compared
 NOT_UNIQUE = re.compile(r"(linalg\.)?(svd|eigh?)$|(svd|pca)_lowrank|geqrf$")  # compared after OpInfo's own gauge-invariant output_process
 ORDER = {"einsum": (1, 0), "polygamma": (1, 0), "special.polygamma": (1, 0), "where": (1, 0, 2), "nn.functional.embedding": (1, 0)}
-OPERATORS = {"__radd__": "+", "__rsub__": "-", "__rmul__": "*", "__rdiv__": "/", "__rmod__": "%", "__rpow__": "**",
-             "__rand__": "&", "__ror__": "|", "__rxor__": "^", "__rmatmul__": "@"}
+OPERATORS = {
+    "__radd__": "+",
+    "__rsub__": "-",
+    "__rmul__": "*",
+    "__rdiv__": "/",
+    "__rmod__": "%",
+    "__rpow__": "**",
+    "__rand__": "&",
+    "__ror__": "|",
+    "__rxor__": "^",
+    "__rmatmul__": "@",
+}
 
 
 class Skip(Exception):

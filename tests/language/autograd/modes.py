@@ -1,4 +1,5 @@
 """Gradient modes in inference files: they must not disturb results, and they must be readable."""
+
 import torch
 from torch import Tensor
 

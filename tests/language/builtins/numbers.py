@@ -1,4 +1,5 @@
 """Arithmetic of int, float, complex and bool with Python's and LibTorch's rules; math; conversions."""
+
 import math
 from typing import List, Tuple, Union
 
@@ -55,8 +56,29 @@ def math_of_integers(a: int, b: int):
 
 @program((1.5,))
 def math_of_floats(x: float):
-    return (math.sin(x), math.cos(x), math.tan(x), math.atan2(x, 2.0), math.exp(x), math.log(x), math.log10(x), math.log1p(x), math.expm1(x), math.sqrt(x),
-            math.degrees(x), math.radians(x), math.erf(x), math.gamma(x), math.lgamma(x), math.pi, math.e, math.inf, math.copysign(x, -1.0), math.modf(x), math.frexp(x))
+    return (
+        math.sin(x),
+        math.cos(x),
+        math.tan(x),
+        math.atan2(x, 2.0),
+        math.exp(x),
+        math.log(x),
+        math.log10(x),
+        math.log1p(x),
+        math.expm1(x),
+        math.sqrt(x),
+        math.degrees(x),
+        math.radians(x),
+        math.erf(x),
+        math.gamma(x),
+        math.lgamma(x),
+        math.pi,
+        math.e,
+        math.inf,
+        math.copysign(x, -1.0),
+        math.modf(x),
+        math.frexp(x),
+    )
 
 
 @program((1 + 2j, 3 - 1j))
@@ -93,7 +115,7 @@ def aggregates(xs: List[int]) -> Tuple[int, int, int, bool, bool]:
 
 @program((torch.ones(2), 3, 0.5))
 def scalars_meet_tensors(x: Tensor, n: int, f: float):
-    return x * n, n - x, x / f, f ** x, x // f, n % (x + 1), x > n, n == x, -x, x + True
+    return x * n, n - x, x / f, f**x, x // f, n % (x + 1), x > n, n == x, -x, x + True
 
 
 @program((torch.tensor([1, 2, 3]), 2.0))

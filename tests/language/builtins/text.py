@@ -1,4 +1,5 @@
 """str, format, print and f-strings of every kind of value; warnings; string methods in programs."""
+
 from typing import Dict, List, Optional, Tuple
 
 import torch
@@ -12,7 +13,21 @@ def as_text(n: int, f: float, s: str, b: bool) -> str:
     return str(n) + "|" + str(f) + "|" + s + "|" + str(b) + "|" + f"{n}-{f}-{s}-{b}"
 
 
-@program((0.0,), (-0.0,), (1.0,), (0.1,), (1e-7,), (123456789.0,), (1e10,), (12345678901.5,), (float("inf"),), (float("-inf"),), (float("nan"),), (3.141592653589793,), (1e300,))
+@program(
+    (0.0,),
+    (-0.0,),
+    (1.0,),
+    (0.1,),
+    (1e-7,),
+    (123456789.0,),
+    (1e10,),
+    (12345678901.5,),
+    (float("inf"),),
+    (float("-inf"),),
+    (float("nan"),),
+    (3.141592653589793,),
+    (1e300,),
+)
 def floats_print(x: float):
     print(x, [x], (x, 1), "{}".format(x))
     return str(x)
@@ -25,7 +40,17 @@ def containers_print(a: List[int], b: List[float], c: List[str], d: Dict[str, in
     return str(a) + str(b) + str(c) + str(d)
 
 
-@program((torch.tensor([1, 2]),), (torch.tensor([[1.5, -2.0], [0.25, 1e-6]]),), (torch.tensor(3),), (torch.zeros(0, 2),), (torch.tensor([True, False]),), (torch.tensor([1.0, float("inf"), float("nan")]),), (torch.arange(24.0).reshape(2, 3, 4),), (torch.tensor([1e10, 1.0]),), (torch.tensor([1 + 2j]),))
+@program(
+    (torch.tensor([1, 2]),),
+    (torch.tensor([[1.5, -2.0], [0.25, 1e-6]]),),
+    (torch.tensor(3),),
+    (torch.zeros(0, 2),),
+    (torch.tensor([True, False]),),
+    (torch.tensor([1.0, float("inf"), float("nan")]),),
+    (torch.arange(24.0).reshape(2, 3, 4),),
+    (torch.tensor([1e10, 1.0]),),
+    (torch.tensor([1 + 2j]),),
+)
 def tensors_print(x: Tensor):
     print(x)
     print("x:", x, [x])
@@ -49,8 +74,25 @@ def format_with_too_few(n: int) -> str:
 
 @program(("Hello, World",), ("",), ("  spaced out  ",))
 def string_methods(s: str):
-    return (s.upper(), s.lower(), s.strip(), s.split(), s.split(","), s.replace("o", "0"), s.find("o"), s.count("l"), s.startswith("He"), s.endswith("d"),
-            s.center(16, "*"), s.partition(","), len(s), "World" in s, s == s.lower(), s < "M", s + "!")
+    return (
+        s.upper(),
+        s.lower(),
+        s.strip(),
+        s.split(),
+        s.split(","),
+        s.replace("o", "0"),
+        s.find("o"),
+        s.count("l"),
+        s.startswith("He"),
+        s.endswith("d"),
+        s.center(16, "*"),
+        s.partition(","),
+        len(s),
+        "World" in s,
+        s == s.lower(),
+        s < "M",
+        s + "!",
+    )
 
 
 @program((["x", "y", "z"],), ([],))

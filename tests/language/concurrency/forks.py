@@ -1,4 +1,5 @@
 """fork and wait: results, captures, nesting, futures in containers, errors on the way back."""
+
 from typing import Dict, List
 
 import torch

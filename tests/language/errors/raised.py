@@ -1,4 +1,5 @@
 """What a program raises: class name and message of its own exceptions, the message of built-ins that refuse."""
+
 from typing import Dict, List, Optional
 
 import torch

@@ -1,4 +1,5 @@
 """References and copies: what a change through one name shows under another."""
+
 from typing import Dict, List
 
 import torch

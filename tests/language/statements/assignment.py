@@ -1,4 +1,5 @@
 """Targets of every kind: tuples, subscripts, attributes, augmented, annotated, deleted."""
+
 from typing import Dict, List, Tuple
 
 import torch
@@ -54,7 +55,7 @@ def augmented_bits(a: int, b: int):
     s <<= b
     r = a
     r >>= 1
-    return x, y, z, s, r, a ** 2
+    return x, y, z, s, r, a**2
 
 
 @program(([1, 2, 3], {"a": 1}))

@@ -1,4 +1,5 @@
 """if, elif, else, ternaries, early returns, assert, pass."""
+
 from typing import List, Optional
 
 import torch

@@ -1,10 +1,12 @@
 """Calls: defaults, keywords, recursion through helpers, comprehensions, closures over constants, higher forms."""
+
 from typing import Dict, Final, List, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
 
 from program import program
+
 
 def helper(a: int, b: int = 2, c: int = 5) -> int:
     return a * 100 + b * 10 + c
@@ -83,7 +85,12 @@ def tuple_results(xs: List[float]) -> float:
 
 @program((torch.arange(4.0),))
 def keyword_operators(x: Tensor):
-    return torch.sum(x.view(2, 2), dim=[0], keepdim=True), torch.cat(tensors=[x, x], dim=0), torch.clamp(x, max=2.0), torch.add(input=x, other=x, alpha=2)
+    return (
+        torch.sum(x.view(2, 2), dim=[0], keepdim=True),
+        torch.cat(tensors=[x, x], dim=0),
+        torch.clamp(x, max=2.0),
+        torch.add(input=x, other=x, alpha=2),
+    )
 
 
 @program((torch.arange(4.0), [0, 1]))

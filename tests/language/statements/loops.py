@@ -1,4 +1,5 @@
 """while, for over every kind of sequence, break, continue, ranges with steps, loops that carry values."""
+
 from typing import Dict, List, Tuple
 
 import torch

@@ -1,4 +1,5 @@
 """What tracing leaves in a file: sizes as tensors, baked constants, traced functions inside scripts and the reverse."""
+
 from typing import Dict, List, Tuple
 
 import torch
@@ -88,7 +89,9 @@ class TracedNetwork(nn.Module):
     def __init__(self):
         super().__init__()
         torch.manual_seed(0)
-        self.body = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(), nn.Linear(36, 3))
+        self.body = nn.Sequential(
+            nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(), nn.Linear(36, 3)
+        )
 
     def forward(self, x: Tensor):
         return torch.softmax(self.body(x), -1)

@@ -1,4 +1,5 @@
 """Script classes: fields, methods, magic methods, properties, static methods, recursion, enums, named tuples."""
+
 from enum import Enum
 from typing import Dict, List, NamedTuple, Optional, Tuple
 

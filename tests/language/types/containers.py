@@ -1,4 +1,5 @@
 """Lists, dicts and tuples of anything, nested and empty, with the types that PyTorch gives them."""
+
 from typing import Dict, List, Optional, Tuple
 
 import torch

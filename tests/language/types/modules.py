@@ -1,4 +1,5 @@
 """Modules: attributes, buffers, submodules, exports, containers, interfaces, hooks, constants, state."""
+
 from typing import Dict, List, Optional, Tuple
 
 import torch

@@ -1,4 +1,5 @@
 """Optional, Union, Any: refinement by is None, isinstance and assertion."""
+
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 import torch
