@@ -64,8 +64,8 @@ Tensor hardtanh(Context& ctx, const Tensor& self, const Scalar& min, const Scala
   check(self.dtype() != DType::u8 || (min.to_int() >= 0 && max.to_int() >= 0),
         "cannot do hardtanh on an unsigned type with negative limits");
   Hardtanh f;
-  f.low = min;
-  f.high = max;
+  f.low = detail::converted(min, self.dtype());
+  f.high = detail::converted(max, self.dtype());
   return compute(ctx, f, self.dtype(), std::array{pass_input(self)});
 }
 Tensor relu6(Context& ctx, const Tensor& self) { return hardtanh(ctx, self, 0, 6); }
@@ -78,8 +78,9 @@ struct Threshold : Functor<"threshold_cpu"> {
 };
 Tensor threshold(Context& ctx, const Tensor& self, const Scalar& limit, const Scalar& value) {
   Threshold f;
-  f.limit = limit;
-  f.value = value;
+  if (!(Threshold::accepts & set_of(self.dtype()))) detail::refuse(Threshold::name, self.dtype());
+  f.limit = detail::converted(limit, self.dtype());
+  f.value = detail::converted(value, self.dtype());
   return compute(ctx, f, self.dtype(), std::array{pass_input(self)});
 }
 
@@ -116,7 +117,12 @@ struct Prelu : Functor<"prelu_cpu"> {
     return x > 0 ? x : weight * x;
   }
 };
+Tensor prelu_kernel(Context& ctx, const Tensor& self, const Tensor& weight) {
+  check(self.dtype() == weight.dtype(), "Found dtype ", scalar_type_name(weight.dtype()), " but expected ", scalar_type_name(self.dtype()));
+  return binary<Prelu>(ctx, self, weight);
+}
 Tensor prelu(Context& ctx, const Tensor& self, const Tensor& weight) {
+  check(weight.dim() <= 1, "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = ", weight.dim());
   check(self.dtype() == weight.dtype(), "prelu: Type promoting not supported. Got ", scalar_type_name(self.dtype()), " and ",
         scalar_type_name(weight.dtype()));
   if (weight.numel() == 1) return binary<Prelu>(ctx, self, reshape(ctx, weight, Dims(static_cast<size_t>(self.dim()), 1)));
@@ -149,9 +155,12 @@ Tensor glu(Context& ctx, const Tensor& self, int64_t dim) {
 struct ExpOfMinusAbs : FloatFunction<"log_sigmoid_cpu"> {
   auto operator()(auto x) const { return std::exp(-std::abs(x)); }
 };
+// The results are always contiguous.
+Tensor log_sigmoid(Context& ctx, const Tensor& self) { return unary<LogSigmoid>(ctx, contiguous(ctx, self)); }
 std::tuple<Tensor, Tensor> log_sigmoid_forward(Context& ctx, const Tensor& self) {
   Context inner = without_destination(ctx);
-  return {unary<LogSigmoid>(inner, self), unary<ExpOfMinusAbs>(inner, self)};
+  Tensor x = contiguous(ctx, self);
+  return {unary<LogSigmoid>(inner, x), unary<ExpOfMinusAbs>(inner, x)};
 }
 
 constexpr Op rows[] = {
@@ -161,7 +170,7 @@ constexpr Op rows[] = {
     op<"aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor", threshold>(),
     op<"aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor", leaky_relu>(),
     op<"aten::prelu(Tensor self, Tensor weight) -> Tensor", prelu>(),
-    op<"aten::_prelu_kernel(Tensor self, Tensor weight) -> Tensor", binary<Prelu>>(),
+    op<"aten::_prelu_kernel(Tensor self, Tensor weight) -> Tensor", prelu_kernel>(),
     op<"aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor", elu>(),
     op<"aten::selu(Tensor self) -> Tensor", selu>(),
     op<"aten::celu(Tensor self, Scalar alpha=1.) -> Tensor", celu>(),
@@ -173,7 +182,7 @@ constexpr Op rows[] = {
     op<"aten::hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor", hardshrink>(),
     op<"aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor", softshrink>(),
     op<"aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor", softplus>(),
-    op<"aten::log_sigmoid(Tensor self) -> Tensor", unary<LogSigmoid>>(),
+    op<"aten::log_sigmoid(Tensor self) -> Tensor", log_sigmoid>(),
     op<"aten::log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)", log_sigmoid_forward>(),
     op<"aten::glu(Tensor self, int dim=-1) -> Tensor", glu>(),
 };

@@ -11,6 +11,7 @@ namespace {
 
 using kernels::Binary;
 
+bool is_half(DType t) { return t == DType::f16 || t == DType::bf16; }
 bool is_bool(const Tensor& t) { return t.dtype() == DType::boolean; }
 bool is_bool(const Scalar& s) { return s.is_bool(); }
 
@@ -19,7 +20,7 @@ template <detail::Text Name, Binary Kernel>
 struct Sum : Functor<Name> {
   static constexpr Binary kernel = Kernel;
   static constexpr DTypeSet accepts = dtypes::all;
-  static constexpr bool exact_numbers = true;
+  static constexpr Exact exact = Kernel == Binary::add ? Exact::numbers : Exact::none;
   using Types = TypeList<float, double, int32_t, int64_t, C64, C128>;
   Scalar alpha = 1;
   template <class T>
@@ -39,7 +40,7 @@ Tensor sum(Context& ctx, const A& a, const B& b, const Scalar& alpha) {
   check(is_floating(common) || is_complex(common) || alpha.is_int() || alpha.is_bool(),
         "For integral input tensors, argument alpha must not be a floating point number.");
   check(is_complex(common) || !alpha.is_complex(), "For non-complex input tensors, argument alpha must not be a complex number.");
-  f.alpha = alpha;
+  f.alpha = is_half(common) ? alpha : detail::converted(alpha, common);
   return compute(ctx, f, common, std::array{pass_input(a), pass_input(b)});
 }
 
@@ -68,7 +69,7 @@ constexpr auto sub_number = difference<Tensor, Scalar>;
 struct Mul : Functor<"mul_cpu"> {
   static constexpr Binary kernel = Binary::mul;
   static constexpr DTypeSet accepts = dtypes::all | dtypes::late_unsigned;
-  static constexpr bool exact_numbers = true;
+  static constexpr Exact exact = Exact::second;
   using Types = TypeList<float, double, int32_t, int64_t, C64, C128>;
   template <class T>
   T operator()(T a, T b) const {
@@ -79,7 +80,8 @@ struct Mul : Functor<"mul_cpu"> {
 struct Div : Functor<"div_cpu"> {
   static constexpr Binary kernel = Binary::div;
   static constexpr DTypeSet accepts = dtypes::floats | dtypes::complexes;
-  static constexpr bool floating = true, exact_numbers = true;
+  static constexpr bool floating = true;
+  static constexpr Exact exact = Exact::second;
   using Types = TypeList<float, double, C64, C128>;
   template <class T>
   T operator()(T a, T b) const {
@@ -90,7 +92,7 @@ struct Div : Functor<"div_cpu"> {
 /// Integer operators that a zero divisor stops: PyTorch's error is raised after the pass.
 template <detail::Text Name>
 struct Division : Functor<Name> {
-  static constexpr bool exact_numbers = true;
+  static constexpr Exact exact = Exact::all;
   std::atomic<bool>* zero = nullptr;
   bool by_zero(int64_t b) const {
     if (b == 0) [[unlikely]]
@@ -128,7 +130,7 @@ struct DivFloor : Division<"div_floor_cpu"> {
 };
 
 struct Remainder : Division<"remainder_cpu"> {
-  static constexpr bool exact_numbers = false;
+  static constexpr Exact exact = Exact::none;
   template <class T>
   T operator()(T a, T b) const {
     if constexpr (std::is_integral_v<T>) {
@@ -143,7 +145,7 @@ struct Remainder : Division<"remainder_cpu"> {
 };
 
 struct Fmod : Division<"fmod_cpu"> {
-  static constexpr bool exact_numbers = false;
+  static constexpr Exact exact = Exact::none;
   template <class T>
   T operator()(T a, T b) const {
     if constexpr (std::is_integral_v<T>) return by_zero(b) ? 0 : rest(a, b);
@@ -202,6 +204,22 @@ struct PowNumber : Functor<"pow"> {
   }
 };
 
+/// The exponents that PyTorch does not leave to the C library.
+struct PowDouble : Functor<"pow"> {
+  static constexpr DTypeSet accepts = set_of(DType::f64);
+  using Types = TypeList<double>;
+  double exponent = 0;
+  double operator()(double x) const {
+    if (exponent == 2) return x * x;
+    if (exponent == 3) return x * x * x;
+    if (exponent == 0.5) return std::sqrt(x);
+    if (exponent == -0.5) return 1 / std::sqrt(x);
+    if (exponent == -1) return 1 / x;
+    if (exponent == -2) return 1 / (x * x);
+    return std::pow(x, exponent);
+  }
+};
+
 Tensor filled_like(Context& ctx, const Tensor& like, DType dtype) {
   if (dtype == DType::boolean) detail::refuse("pow", dtype);
   Tensor out = empty_like(ctx, like, dtype);
@@ -213,14 +231,19 @@ Tensor pow_number(Context& ctx, const Tensor& self, const Scalar& exponent) {
   DType common = result_type(self, exponent);
   check(!is_integer(common) || !exponent.is_int() || exponent.to_int() >= 0, "Integers to negative integer powers are not allowed.");
   if (!exponent.is_complex() && exponent.to_double() == 0) return filled_like(ctx, self, common);
+  if (common == DType::f64) {
+    PowDouble f;
+    f.exponent = exponent.to_double();
+    return compute(ctx, f, common, std::array{pass_input(self)});
+  }
   PowNumber f;
   f.exponent = exponent;
   return compute(ctx, f, common, std::array{pass_input(self)});
 }
 
 Tensor number_pow(Context& ctx, const Scalar& self, const Tensor& exponent) {
-  if (!self.is_complex() && self.to_double() == 1) return filled_like(ctx, exponent, result_type(self, exponent));
-  return apply(ctx, Pow(), self, exponent);
+  if (!self.is_complex() && self.to_double() == 1) return filled_like(ctx, contiguous(ctx, exponent), result_type(self, exponent));
+  return apply(ctx, Pow(), self, contiguous(ctx, exponent));
 }
 
 template <class A, class B>
@@ -241,7 +264,10 @@ Tensor number_float_power(Context& ctx, const Scalar& self, const Tensor& expone
 
 Tensor ldexp(Context& ctx, const Tensor& self, const Tensor& other) {
   Context inner = without_destination(ctx);
-  return apply(ctx, Mul(), self, number_pow(inner, 2.0, other));
+  DType exponent = other.dtype();
+  bool float_base = is_floating(self.dtype()) || is_complex(self.dtype());
+  if (float_base && (exponent == DType::boolean || exponent == DType::u16)) detail::refuse("ldexp_cpu_exp", exponent);
+  return apply(ctx, Mul(), self, apply(inner, Pow(), Scalar(2.0), other));
 }
 
 // ---- functions of two numbers -------------------------------------------------------------------------------------------------------

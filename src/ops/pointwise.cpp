@@ -1,5 +1,6 @@
 #include "ops/pointwise.h"
 
+#include "ops/copy_convert.h"
 #include "ops/tensor_ops.h"
 
 namespace tsrun::detail {
@@ -7,22 +8,26 @@ namespace tsrun::detail {
 void refuse(std::string_view name, DType dtype) { fail("\"", name, "\" not implemented for '", scalar_type_name(dtype), "'"); }
 
 static Scalar rounded(const Scalar& s, DType to) {
-  if (to == DType::f16) return static_cast<double>(static_cast<float>(Half(s.to<float>())));
-  if (to == DType::bf16) return static_cast<double>(static_cast<float>(BFloat16(s.to<float>())));
-  if (to == DType::boolean) return s.to_bool();
-  if (to == DType::f32) return static_cast<double>(s.to<float>());
-  if (to == DType::c64) return C128(s.to<C64>());
-  if (!is_integer(to)) return s;
   Scalar out;
-  dispatch(IntTypes(), to, "copy_kernel", [&]<class T>() { out = static_cast<int64_t>(s.to<T>()); });
+  dispatch(StorableTypes(), to, "copy_kernel", [&]<class T>() {
+    T value = s.to<T>();
+    out = load_scalar(&value, to);
+  });
   return out;
 }
 
-Inputs::Inputs(Context& ctx, std::span<const PassInput> inputs, DType common, DType compute, bool exact_numbers) {
+Scalar converted(const Scalar& s, DType to) {
+  alignas(16) std::byte element[16];
+  store_scalar(s, to, element);
+  return load_scalar(element, to);
+}
+
+Inputs::Inputs(Context& ctx, std::span<const PassInput> inputs, DType common, DType compute, Exact exact) {
   inputs_.reserve(inputs.size());
-  bool round = compute != common && !(exact_numbers && is_floating(common));
   for (size_t i = 0; i < inputs.size(); ++i) {
     const PassInput& in = inputs[i];
+    bool kept = exact == Exact::all || (exact == Exact::second && i == 1) || (exact == Exact::numbers && !in.tensor);
+    bool round = compute != common && !(kept && is_floating(common));
     if (!in.tensor) {
       inputs_.push_back({round ? rounded(in.number, common) : in.number, compute});
     } else if (round && in.tensor->dtype() != common) {

@@ -9,7 +9,7 @@
 //   Types     C++ types the arithmetic is compiled for. A dtype that is not among them is computed in the next wider one:
 //             halves in float, float in double, small integers and bool in int64_t, complex<float> in complex<double>
 //   floating  integers and bool become the default dtype first
-//   exact_numbers  an operand of a wider dtype is not rounded to the common dtype first (PyTorch does so for + - * / on halves)
+//   exact     operands of another dtype that are not rounded to the common dtype first, where halves are computed in float
 //   kernel    a vector kernel (kernels::Unary or kernels::Binary) that does float and double; params() gives its parameters
 // Its call operator takes one value for each operand. A bool result makes a bool tensor, a real result of complex values the real dtype.
 #pragma once
@@ -37,13 +37,17 @@ constexpr DTypeSet numbers = reals | complexes;
 constexpr DTypeSet all = numbers | boolean;
 }  // namespace dtypes
 
+/// Which operands keep their precision: PyTorch treats Python numbers and 0-dim tensors differently from operator to operator.
+enum class Exact : uint8_t { none, numbers, second, all };
+
 // ---- what functors derive from -----------------------------------------------------------------------------------------------------
 template <detail::Text Name>
 struct Functor {
   static constexpr std::string_view name = Name.view();
   static constexpr DTypeSet accepts = dtypes::reals;
   using Types = TypeList<float, double, int64_t>;
-  static constexpr bool floating = false, exact_numbers = false;
+  static constexpr bool floating = false;
+  static constexpr Exact exact = Exact::none;
 };
 /// Real functions: integers become float32.
 template <detail::Text Name>
@@ -103,13 +107,16 @@ void span_loop(const void* const* in, void* out, int64_t n, const void* state) {
 /// Inputs ready to be read as `compute`: those of a dtype that is not `common` are rounded to it first, where that makes a difference.
 class Inputs {
  public:
-  Inputs(Context& ctx, std::span<const PassInput> inputs, DType common, DType compute, bool exact_numbers);
+  Inputs(Context& ctx, std::span<const PassInput> inputs, DType common, DType compute, Exact exact);
   operator std::span<const PassInput>() const { return inputs_; }
 
  private:
   std::vector<PassInput> inputs_;
   std::array<Tensor, 5> cast_;
 };
+
+/// As PyTorch converts a parameter: throws "value cannot be converted to type uint8_t without overflow".
+Scalar converted(const Scalar& s, DType to);
 
 [[noreturn]] void refuse(std::string_view name, DType dtype);
 
@@ -154,7 +161,7 @@ template <class F, size_t N>
 Tensor compute(Context& ctx, const F& f, DType common, const std::array<PassInput, N>& inputs) {
   if (common >= DType(32) || !(F::accepts & set_of(common))) detail::refuse(F::name, common);
   DType type = detail::compute_type(typename F::Types(), common);
-  detail::Inputs ready(ctx, inputs, common, type, F::exact_numbers);
+  detail::Inputs ready(ctx, inputs, common, type, F::exact);
   if constexpr (detail::UnaryKernel<F>) {
     if (type == DType::f32 || type == DType::f64) {
       std::array<double, 4> params{};

@@ -42,7 +42,6 @@ Tensor two(Context& ctx, const A& a, const B& b) {
 }
 
 double lgamma_of(double x) { return std::lgamma(x); }
-double ndtr(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
 double entr(double x) { return std::isnan(x) ? x : x > 0 ? -x * std::log(x) : x == 0 ? 0 : -std::numeric_limits<double>::infinity(); }
 
 double i0(double x) { return special::scaled_i0(x) * std::exp(std::abs(x)); }
@@ -51,10 +50,10 @@ double k0(double x) { return special::scaled_k(0, x) * std::exp(-x); }
 double k1(double x) { return special::scaled_k(1, x) * std::exp(-x); }
 double scaled_k0(double x) { return special::scaled_k(0, x); }
 double scaled_k1(double x) { return special::scaled_k(1, x); }
-double bessel_j0(double x) { return ::j0(x); }
-double bessel_j1(double x) { return ::j1(x); }
+double bessel_j0(double x) { return std::isinf(x) ? std::nan("") : ::j0(x); }
+double bessel_j1(double x) { return std::isinf(x) ? std::nan("") : ::j1(x); }
 double of_second_kind(double x, double (*f)(double)) {
-  return x > 0 ? f(x) : x == 0 ? -std::numeric_limits<double>::infinity() : std::nan("");
+  return x > 0 && !std::isinf(x) ? f(x) : x == 0 ? -std::numeric_limits<double>::infinity() : std::nan("");
 }
 double bessel_y0(double x) { return of_second_kind(x, ::y0); }
 double bessel_y1(double x) { return of_second_kind(x, ::y1); }
@@ -95,13 +94,15 @@ Tensor polygamma(Context& ctx, int64_t n, const Tensor& self) {
   return apply(ctx, f, self);
 }
 
-struct Mvlgamma : DoubleFunction<"mvlgamma_cpu"> {
+/// Rounded as a sum of tensors is.
+struct Mvlgamma : FloatFunction<"lgamma_vml_cpu"> {
   int64_t p = 1;
-  double operator()(double x) const {
+  template <class T>
+  T operator()(T x) const {
     auto dims = static_cast<double>(p);
-    double sum = dims * (dims - 1) / 4 * std::log(std::numbers::pi);
-    for (int64_t j = 0; j < p; ++j) sum += std::lgamma(x - static_cast<double>(j) / 2);
-    return sum;
+    T sum = 0;
+    for (int64_t j = 1; j <= p; ++j) sum += std::lgamma(x + static_cast<T>(static_cast<double>(j - p) / 2));
+    return sum + static_cast<T>(dims * (dims - 1) / 4 * std::log(std::numbers::pi));
   }
 };
 Tensor mvlgamma(Context& ctx, const Tensor& self, int64_t p) {
@@ -109,7 +110,7 @@ Tensor mvlgamma(Context& ctx, const Tensor& self, int64_t p) {
   check(p <= 1 << 20, "mvlgamma: p = ", p, " is too large");
   Mvlgamma f;
   f.p = p;
-  return apply(ctx, f, self);
+  return apply(ctx, f, contiguous(ctx, self));
 }
 
 // ---- polynomials --------------------------------------------------------------------------------------------------------------------
@@ -173,7 +174,6 @@ constexpr Op rows[] = {
     op<"aten::erfinv(Tensor self) -> Tensor", erfinv>(),
     op<"aten::special_erfinv(Tensor self) -> Tensor", erfinv>(),
     op<"aten::special_erfcx(Tensor self) -> Tensor", one<"erfcx_cpu", special::erfcx, wide>>(),
-    op<"aten::special_ndtr(Tensor self) -> Tensor", one<"ndtr_cpu", ndtr>>(),
     op<"aten::special_ndtri(Tensor self) -> Tensor", one<"ndtri_cpu", special::ndtri, wide>>(),
     op<"aten::special_log_ndtr(Tensor self) -> Tensor", one<"log_ndtr_cpu", special::log_ndtr, wide>>(),
     op<"aten::special_entr(Tensor self) -> Tensor", one<"entr_cpu", entr>>(),

@@ -74,7 +74,7 @@ static double airy_wave(double x) {
 }
 
 double airy_ai(double x) {
-  if (!std::isfinite(x)) return std::isnan(x) ? x : x > 0 ? 0 : std::nan("");
+  if (!std::isfinite(x)) return std::nan("");
   if (x < -7) return airy_wave(-x);
   if (x <= 2) return airy_series(x);
   double zeta = 2.0 / 3 * x * std::sqrt(x);

@@ -58,15 +58,15 @@ static double zeta_positive(double x, double q) {
 
 double zeta(double x, double q) {
   if (x == 1) return infinity;
-  if (!(x > 1) || std::isnan(q)) return nan;
-  if (q <= 0) {
-    if (q == std::floor(q)) return infinity;
-    if (x != std::floor(x)) return nan;
-    // The terms below zero mirror those of another positive sum.
-    double below = std::ceil(-q), above = q + below, sign = std::fmod(x, 2) == 0 ? 1 : -1;
-    return zeta_positive(x, above) + sign * (zeta_positive(x, 1 - above) - zeta_positive(x, 1 - above + below));
-  }
-  return std::isinf(x) || std::isinf(q) ? (std::isinf(q) ? 0 : std::pow(q, -x)) : zeta_positive(x, q);
+  if (x < 1) return nan;
+  if (q <= 0 && q == std::floor(q)) return infinity;
+  if (std::isnan(x) || std::isnan(q) || std::isinf(q)) return nan;
+  if (std::isinf(x)) return std::abs(q) < 1 ? infinity : q == 1 ? 1 : nan;
+  if (q > 0) return zeta_positive(x, q);
+  if (x != std::floor(x)) return nan;
+  // The terms below zero mirror those of another positive sum.
+  double below = std::ceil(-q), above = q + below, sign = std::fmod(x, 2) == 0 ? 1 : -1;
+  return zeta_positive(x, above) + sign * (zeta_positive(x, 1 - above) - zeta_positive(x, 1 - above + below));
 }
 
 /// x^a exp(-x) / gamma(a)
@@ -112,11 +112,12 @@ static double gamma_uniform(double a, double x) {
 
 /// Both at once: P when `lower`, else Q.
 static double incomplete_gamma(double a, double x, bool lower) {
-  if (std::isnan(a) || std::isnan(x) || a < 0 || x < 0) return nan;
+  if (a < 0 || x < 0) return nan;
   if (a == 0) return x > 0 ? (lower ? 1 : 0) : nan;
   if (x == 0) return lower ? 0 : 1;
   if (std::isinf(a)) return std::isinf(x) ? nan : lower ? 0 : 1;
   if (std::isinf(x)) return lower ? 1 : 0;
+  if (std::isnan(a) || std::isnan(x)) return nan;
   if (a > 1e4) {
     double q = gamma_uniform(a, x);
     return lower ? 1 - q : q;

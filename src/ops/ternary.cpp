@@ -30,7 +30,7 @@ Tensor where(Context& ctx, const Tensor& condition, const A& self, const B& othe
   check(condition.dtype() == DType::boolean || condition.dtype() == DType::u8,
         "where expected condition to be a boolean tensor, but got a tensor with dtype ", scalar_type_name(condition.dtype()));
   DType common = result_type(self, other);
-  detail::Inputs choices(ctx, std::array{pass_input(self), pass_input(other)}, common, common, true);
+  detail::Inputs choices(ctx, std::array{pass_input(self), pass_input(other)}, common, common, Exact::all);
   std::span<const PassInput> chosen = choices;
   return run(ctx, {select_for(item_size(common)), nullptr, common, common},
              std::array{PassInput(condition, DType::boolean), chosen[0], chosen[1]});
@@ -46,59 +46,63 @@ struct Clamp : Functor<"clamp_cpu"> {
     return x != x ? x : y;
   }
 };
-struct ClampMin : Functor<"clamp_min_cpu"> {
-  template <class T>
-  T operator()(T x, T low) const {
-    return x < low || (low != low && x == x) ? low : x;
-  }
+struct ClampMin : Functor<"maximum_cpu"> {
+  static constexpr kernels::Binary kernel = kernels::Binary::max;
+  static constexpr DTypeSet accepts = dtypes::reals | dtypes::boolean;
+  using Types = TypeList<float, double, int32_t, int64_t>;
 };
-struct ClampMax : Functor<"clamp_max_cpu"> {
-  template <class T>
-  T operator()(T x, T high) const {
-    return x > high || (high != high && x == x) ? high : x;
-  }
+struct ClampMax : ClampMin {
+  static constexpr std::string_view name = "minimum_cpu";
+  static constexpr kernels::Binary kernel = kernels::Binary::min;
 };
 
-/// Both limits numbers: the hot form. Limits reach the kernel rounded to the common dtype.
+/// Both limits numbers: the hot form of float tensors.
 struct ClampNumbers : Functor<"clamp_scalar_cpu"> {
   static constexpr kernels::Unary kernel = kernels::Unary::hardtanh;
-  Scalar low = 0, high = 0;
-  std::array<double, 4> params() const { return {low.to_double(), high.to_double()}; }
-  int64_t operator()(int64_t x) const { return Clamp()(x, low.to_int(), high.to_int()); }
+  static constexpr DTypeSet accepts = dtypes::wide_floats;
+  using Types = TypeList<float, double>;
+  double low = 0, high = 0;
+  std::array<double, 4> params() const { return {low, high}; }
 };
 
 void check_real(DType t) { check(!is_complex(t), "clamp is not supported for complex types"); }
 
-Tensor clamp(Context& ctx, const Tensor& self, const std::optional<Scalar>& min, const std::optional<Scalar>& max) {
+Tensor clamp_numbers(Context& ctx, const Tensor& self, const Scalar* min, const Scalar* max) {
   check(min || max, "torch.clamp: At least one of 'min' or 'max' must not be None");
+  constexpr double infinity = std::numeric_limits<double>::infinity();
   Promotion promotion;
   promotion.add(self);
   if (min) promotion.add(*min);
   if (max) promotion.add(*max);
   DType common = promotion.result();
   check_real(common);
-  if (min && max) {
-    if (std::isnan(min->to_double()) || std::isnan(max->to_double())) {
-      Tensor out = empty_like(ctx, self, common);
-      fill(ctx, out, std::nan(""));
-      return out;
-    }
-    if ((common == DType::f32 || common == DType::f64) && self.dtype() == common) {
-      ClampNumbers f;
-      f.low = *min;
-      f.high = *max;
-      return compute(ctx, f, common, std::array{pass_input(self)});
-    }
-    return compute(ctx, Clamp(), common, std::array{pass_input(self), pass_input(*min), pass_input(*max)});
+  if (common == DType::boolean) detail::refuse("clamp_scalar_cpu", common);
+  Scalar low = min ? detail::converted(*min, common) : Scalar(-infinity), high = max ? detail::converted(*max, common) : Scalar(infinity);
+  if (std::isnan(low.to_double()) || std::isnan(high.to_double())) {
+    Tensor out = empty_like(ctx, self, common);
+    fill(ctx, out, std::nan(""));
+    return out;
   }
-  if (min) return compute(ctx, ClampMin(), common, std::array{pass_input(self), pass_input(*min)});
-  return compute(ctx, ClampMax(), common, std::array{pass_input(self), pass_input(*max)});
+  if (common == DType::f32 || common == DType::f64) {
+    ClampNumbers f;
+    f.low = low.to_double();
+    f.high = high.to_double();
+    return compute(ctx, f, common, std::array{pass_input(self)});
+  }
+  if (!max) return compute(ctx, ClampMin(), common, std::array{pass_input(self), pass_input(low)});
+  if (!min) return compute(ctx, ClampMax(), common, std::array{pass_input(self), pass_input(high)});
+  return compute(ctx, Clamp(), common, std::array{pass_input(self), pass_input(low), pass_input(high)});
 }
+Tensor clamp(Context& ctx, const Tensor& self, const std::optional<Scalar>& min, const std::optional<Scalar>& max) {
+  return clamp_numbers(ctx, self, min ? &*min : nullptr, max ? &*max : nullptr);
+}
+Tensor clamp_min(Context& ctx, const Tensor& self, const Scalar& min) { return clamp_numbers(ctx, self, &min, nullptr); }
+Tensor clamp_max(Context& ctx, const Tensor& self, const Scalar& max) { return clamp_numbers(ctx, self, nullptr, &max); }
 
-template <class F, class Limit>
-Tensor clamp_one(Context& ctx, const Tensor& self, const Limit& limit) {
+template <class F>
+Tensor clamp_one(Context& ctx, const Tensor& self, const Tensor& limit) {
   check_real(result_type(self, limit));
-  return apply(ctx, F(), self, limit);
+  return binary<F>(ctx, self, limit);
 }
 
 Tensor clamp_tensors(Context& ctx, const Tensor& self, const Tensor* min, const Tensor* max) {
@@ -151,7 +155,7 @@ Tensor addcdiv(Context& ctx, const Tensor& self, const Tensor& tensor1, const Te
 /// Exact at both ends: the nearer one is the base.
 struct Lerp : Functor<"lerp_kernel_scalar"> {
   static constexpr DTypeSet accepts = dtypes::floats | dtypes::complexes;
-  static constexpr bool exact_numbers = true;
+  static constexpr Exact exact = Exact::all;
   using Types = TypeList<float, double, C128>;
   template <class T>
   T operator()(T a, T b, T weight) const {
@@ -180,10 +184,10 @@ constexpr Op rows[] = {
     op<"aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor", clamp_tensors>(),
     op<"aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor", clamp>(),
     op<"aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor", clamp_tensors>(),
-    op<"aten::clamp_min(Tensor self, Scalar min) -> Tensor", clamp_one<ClampMin, Scalar>>(),
-    op<"aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor", clamp_one<ClampMin, Tensor>>(),
-    op<"aten::clamp_max(Tensor self, Scalar max) -> Tensor", clamp_one<ClampMax, Scalar>>(),
-    op<"aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor", clamp_one<ClampMax, Tensor>>(),
+    op<"aten::clamp_min(Tensor self, Scalar min) -> Tensor", clamp_min>(),
+    op<"aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor", clamp_one<ClampMin>>(),
+    op<"aten::clamp_max(Tensor self, Scalar max) -> Tensor", clamp_max>(),
+    op<"aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor", clamp_one<ClampMax>>(),
 
     op<"aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", addcmul>(),
     op<"aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", addcdiv>(),

@@ -249,15 +249,19 @@ struct Sinc : ComplexFunction<"sinc_cpu"> {
   }
 };
 
+/// Halves are rounded after every step.
 struct Logit : FloatFunction<"logit_cpu"> {
+  using Types = TypeList<float, double, Half, BFloat16>;
   double eps = -1;  ///< negative: none
   template <class T>
-  T operator()(T x) const {
+  T operator()(T given) const {
+    using C = Compute<T>;
+    C x = given;
     if (eps >= 0) {
-      T low = static_cast<T>(eps), high = 1 - low;
+      C low = T(static_cast<C>(eps)), high = T(1 - low);
       x = x < low ? low : x > high ? high : x;
     }
-    return std::log(x / (1 - x));
+    return std::log(static_cast<C>(T(x / static_cast<C>(T(1 - x)))));
   }
 };
 Tensor logit(Context& ctx, const Tensor& self, std::optional<double> eps) {
@@ -324,7 +328,9 @@ struct LogicalNot : Test<"logical_not_cpu"> {
 template <class F, bool OfOthers>
 Tensor test_of_floats(Context& ctx, const Tensor& self) {
   if (is_floating(self.dtype()) || is_complex(self.dtype())) return unary<F>(ctx, self);
-  return full(ctx, self.sizes(), OfOthers, DType::boolean);
+  Tensor out = empty_like(ctx, self, DType::boolean);
+  fill(ctx, out, OfOthers);
+  return out;
 }
 
 struct BitwiseNot : Functor<"bitwise_not_cpu"> {
