@@ -211,8 +211,8 @@ size_t attention_workspace(const AttentionShape& shape, int threads) {
 }
 
 void attention(const AttentionShape& shape, const AttentionOperand& q, const AttentionOperand& k, const AttentionOperand& v,
-               const AttentionOperand& mask, float* y, int64_t y_batch_stride, int64_t y_head_stride, int64_t y_row_stride,
-               void* workspace, int threads) {
+               const AttentionOperand& mask, float* y, int64_t y_batch_stride, int64_t y_head_stride, int64_t y_row_stride, void* workspace,
+               int threads) {
   const int64_t heads = shape.batch * shape.heads;
   if (heads <= 0 || shape.queries <= 0 || shape.v_width <= 0) return;
   const auto run = TSRUN_PICK(attend);

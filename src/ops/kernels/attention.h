@@ -15,9 +15,9 @@ struct AttentionShape {
   int64_t batch, heads;
   int64_t heads_per_kv = 1;  ///< query heads that share one head of k and v
   int64_t queries, keys;
-  int64_t width;    ///< columns of q and k
-  int64_t v_width;  ///< columns of v and y
-  float scale;      ///< 1 / sqrt(width) unless the model says otherwise
+  int64_t width;        ///< columns of q and k
+  int64_t v_width;      ///< columns of v and y
+  float scale;          ///< 1 / sqrt(width) unless the model says otherwise
   bool causal = false;  ///< query i sees keys 0..i
 };
 
@@ -28,7 +28,7 @@ size_t attention_workspace(const AttentionShape& shape, int threads);
 /// mask is added to the scaled scores; its data is null when there is none (a boolean mask is 0 where true and -infinity where false).
 /// A query that sees no key gets zeros. y is [batch, heads, queries, v_width] through its strides and overlaps no input.
 void attention(const AttentionShape& shape, const AttentionOperand& q, const AttentionOperand& k, const AttentionOperand& v,
-               const AttentionOperand& mask, float* y, int64_t y_batch_stride, int64_t y_head_stride, int64_t y_row_stride,
-               void* workspace, int threads);
+               const AttentionOperand& mask, float* y, int64_t y_batch_stride, int64_t y_head_stride, int64_t y_row_stride, void* workspace,
+               int threads);
 
 }  // namespace tsrun::kernels

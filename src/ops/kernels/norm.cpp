@@ -182,7 +182,8 @@ HWY_ATTR void scale_shift_rows(const float* x, const float* scale, const float* 
 HWY_ATTR void group_norm_group(const float* x, const float* weight, const float* bias, float* y, int64_t channels, int64_t pixels,
                                int64_t row_stride, double eps, Layout layout, float* mean, float* rstd) {
   const bool planes = layout == Layout::nchw;
-  const Statistics s = planes ? statistics(x, 1, channels * pixels, channels * pixels, eps) : statistics(x, pixels, channels, row_stride, eps);
+  const Statistics s =
+      planes ? statistics(x, 1, channels * pixels, channels * pixels, eps) : statistics(x, pixels, channels, row_stride, eps);
   if (mean) *mean = s.mean;
   if (rstd) *rstd = s.rstd;
   float scale[kChunk], shift[kChunk];
@@ -247,8 +248,7 @@ int64_t grain(int64_t elements) { return kGrain / std::max<int64_t>(elements, 1)
 void layer_norm(const float* x, const float* weight, const float* bias, float* y, int64_t rows, int64_t n, double eps, float* mean,
                 float* rstd, int threads) {
   const auto run = TSRUN_PICK(layer_norm_rows);
-  parallel_for(threads, rows, grain(n),
-               [&](int64_t begin, int64_t end) { run(x, weight, bias, y, n, eps, mean, rstd, begin, end); });
+  parallel_for(threads, rows, grain(n), [&](int64_t begin, int64_t end) { run(x, weight, bias, y, n, eps, mean, rstd, begin, end); });
 }
 
 void rms_norm(const float* x, const float* weight, float* y, int64_t rows, int64_t n, double eps, int threads) {

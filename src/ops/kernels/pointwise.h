@@ -1,5 +1,6 @@
 // Elementwise functions on contiguous spans. y may be x (or an input of the same position), but spans must not overlap otherwise.
-// n = 0 is allowed. NaN, infinities and signed zeros follow PyTorch. All functions run on the calling thread: split spans with parallel_for.
+// n = 0 is allowed. NaN, infinities and signed zeros follow PyTorch. All functions run on the calling thread: split spans with
+// parallel_for.
 #pragma once
 #include <cstdint>
 
@@ -7,16 +8,44 @@ namespace tsrun::kernels {
 
 /// Operators with parameters read them from `params` in the order named here; the others never touch it.
 enum class Unary : uint8_t {
-  neg, abs, square, sqrt, rsqrt, reciprocal, sign, floor, ceil, trunc,
+  neg,
+  abs,
+  square,
+  sqrt,
+  rsqrt,
+  reciprocal,
+  sign,
+  floor,
+  ceil,
+  trunc,
   round,  ///< half to even
-  relu, relu6, hardswish, hardsigmoid,
+  relu,
+  relu6,
+  hardswish,
+  hardsigmoid,
   hardtanh,    ///< lo, hi: also clamp
   leaky_relu,  ///< slope of the negative side
   threshold,   ///< t, value: x > t ? x : value
   hardshrink,  ///< lambda
   softshrink,  ///< lambda
   affine,      ///< a, b: a x + b
-  exp, expm1, log, log1p, log2, log10, sin, cos, tanh, erf, sigmoid, log_sigmoid, silu, gelu, gelu_tanh, mish, softsign,
+  exp,
+  expm1,
+  log,
+  log1p,
+  log2,
+  log10,
+  sin,
+  cos,
+  tanh,
+  erf,
+  sigmoid,
+  log_sigmoid,
+  silu,
+  gelu,
+  gelu_tanh,
+  mish,
+  softsign,
   elu,       ///< alpha, scale, input scale: x > 0 ? scale x : scale alpha (exp(input_scale x) - 1); selu and celu are settings of it
   softplus,  ///< beta, threshold
   pow,       ///< exponent

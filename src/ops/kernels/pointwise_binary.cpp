@@ -26,25 +26,39 @@ auto wrap(T x) {
 
 struct Add {
   template <class D, class V>
-  HWY_INLINE V operator()(D, V a, V b, V alpha) const { return hn::MulAdd(b, alpha, a); }
+  HWY_INLINE V operator()(D, V a, V b, V alpha) const {
+    return hn::MulAdd(b, alpha, a);
+  }
   template <class T>
-  HWY_INLINE T element(T a, T b, T alpha) const { return static_cast<T>(wrap(a) + wrap(b) * wrap(alpha)); }
+  HWY_INLINE T element(T a, T b, T alpha) const {
+    return static_cast<T>(wrap(a) + wrap(b) * wrap(alpha));
+  }
 };
 struct Sub {
   template <class D, class V>
-  HWY_INLINE V operator()(D, V a, V b, V alpha) const { return hn::NegMulAdd(b, alpha, a); }
+  HWY_INLINE V operator()(D, V a, V b, V alpha) const {
+    return hn::NegMulAdd(b, alpha, a);
+  }
   template <class T>
-  HWY_INLINE T element(T a, T b, T alpha) const { return static_cast<T>(wrap(a) - wrap(b) * wrap(alpha)); }
+  HWY_INLINE T element(T a, T b, T alpha) const {
+    return static_cast<T>(wrap(a) - wrap(b) * wrap(alpha));
+  }
 };
 struct Mul {
   template <class D, class V>
-  HWY_INLINE V operator()(D, V a, V b, V) const { return hn::Mul(a, b); }
+  HWY_INLINE V operator()(D, V a, V b, V) const {
+    return hn::Mul(a, b);
+  }
   template <class T>
-  HWY_INLINE T element(T a, T b, T) const { return static_cast<T>(wrap(a) * wrap(b)); }
+  HWY_INLINE T element(T a, T b, T) const {
+    return static_cast<T>(wrap(a) * wrap(b));
+  }
 };
 struct Div {
   template <class D, class V>
-  HWY_INLINE V operator()(D, V a, V b, V) const { return hn::Div(a, b); }
+  HWY_INLINE V operator()(D, V a, V b, V) const {
+    return hn::Div(a, b);
+  }
   template <class T>
   HWY_INLINE T element(T a, T b, T) const {
     return b == T(-1) ? static_cast<T>(-wrap(a)) : a / b;  // the smallest integer over -1 traps
@@ -57,7 +71,9 @@ struct Max {
     return hn::IfThenElse(hn::IsNaN(a), a, larger);
   }
   template <class T>
-  HWY_INLINE T element(T a, T b, T) const { return a > b ? a : b; }
+  HWY_INLINE T element(T a, T b, T) const {
+    return a > b ? a : b;
+  }
 };
 struct Min {
   template <class D, class V>
@@ -66,11 +82,15 @@ struct Min {
     return hn::IfThenElse(hn::IsNaN(a), a, smaller);
   }
   template <class T>
-  HWY_INLINE T element(T a, T b, T) const { return a < b ? a : b; }
+  HWY_INLINE T element(T a, T b, T) const {
+    return a < b ? a : b;
+  }
 };
 struct Pow {
   template <class T>
-  HWY_INLINE T element(T a, T b, T) const { return std::pow(a, b); }
+  HWY_INLINE T element(T a, T b, T) const {
+    return std::pow(a, b);
+  }
 };
 
 template <class F, class T>

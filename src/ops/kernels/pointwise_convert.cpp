@@ -27,7 +27,7 @@ HWY_INLINE To bits_as(From x) {
 HWY_INLINE float f16_to_f32(uint16_t h) {
   uint32_t sign = static_cast<uint32_t>(h & 0x8000) << 16, magnitude = h & 0x7fff;
   if (magnitude >= 0x7c00) return bits_as<float>(sign | 0x7f800000 | (magnitude & 0x3ff) << 13);  // infinity, NaN
-  float scaled = bits_as<float>(magnitude << 13) * 5.192296858534828e+33f;                       // 2^112; subnormals come out normal
+  float scaled = bits_as<float>(magnitude << 13) * 5.192296858534828e+33f;                        // 2^112; subnormals come out normal
   return bits_as<float>(sign | bits_as<uint32_t>(scaled));
 }
 

@@ -99,9 +99,7 @@ struct Threshold {
 };
 struct Hardshrink {
   explicit Hardshrink(const float* p) : lambda(constant(p[0])) {}
-  HWY_INLINE V operator()(V x) const {
-    return hn::IfThenElse(hn::And(hn::Ge(x, hn::Neg(lambda)), hn::Le(x, lambda)), zero(), x);
-  }
+  HWY_INLINE V operator()(V x) const { return hn::IfThenElse(hn::And(hn::Ge(x, hn::Neg(lambda)), hn::Le(x, lambda)), zero(), x); }
   V lambda;
 };
 struct Softshrink {

@@ -19,7 +19,8 @@ struct PoolShape {
 void max_pool(const float* x, float* y, int64_t* indices, const PoolShape& shape, Layout layout, int threads);
 
 /// The sum over the part of a window inside the image, divided by: divisor if not 0; else the window's size clipped to the padded image
-/// if count_include_pad; else its size inside the image. pad_h also is the padding at the bottom that count_include_pad counts, pad_w right.
+/// if count_include_pad; else its size inside the image. pad_h also is the padding at the bottom that count_include_pad counts, pad_w
+/// right.
 void avg_pool(const float* x, float* y, const PoolShape& shape, bool count_include_pad, int64_t divisor, Layout layout, int threads);
 
 /// Windows [floor(i h / out_h), ceil((i + 1) h / out_h)), likewise for w. kernel, stride, pad and dilation are not read.

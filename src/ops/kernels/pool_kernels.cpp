@@ -101,7 +101,8 @@ HWY_ATTR void pool_row(const float* x, float* y, const PoolShape& s, PoolRange r
   for (int64_t ow = 0; ow < s.out_w; ow += block) {
     const int64_t count = std::min(block, s.out_w - ow);
     const int64_t begin = ow * s.stride_w - s.pad_w, length = (count - 1) * s.stride_w + reach;
-    const int64_t inside_begin = std::clamp<int64_t>(-begin, 0, length), inside_end = std::clamp<int64_t>(s.w - begin, inside_begin, length);
+    const int64_t inside_begin = std::clamp<int64_t>(-begin, 0, length),
+                  inside_end = std::clamp<int64_t>(s.w - begin, inside_begin, length);
     std::fill(line, line + inside_begin, F::kStart);
     join_rows<F>(first_row + begin + inside_begin, line + inside_begin, inside_end - inside_begin, s.w, image_step, rows.count);
     std::fill(line + inside_end, line + length, F::kStart);

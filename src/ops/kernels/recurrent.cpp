@@ -74,9 +74,8 @@ void run(Cell cell, const Sequence& s, const float* packed, const float* bias_n,
   const int64_t worth_a_thread = 1 << 17;  // multiplications
   if (threads > 1 && s.batch >= kRecurrentRows * threads && s.steps * s.batch * weights >= worth_a_thread) {
     const int64_t tiles = (s.batch + kRecurrentRows - 1) / kRecurrentRows;
-    parallel_for(threads, tiles, 1, [&](int64_t begin, int64_t end) {
-      run_rows(layer, begin * kRecurrentRows, std::min(s.batch, end * kRecurrentRows), 1);
-    });
+    parallel_for(threads, tiles, 1,
+                 [&](int64_t begin, int64_t end) { run_rows(layer, begin * kRecurrentRows, std::min(s.batch, end * kRecurrentRows), 1); });
   } else {
     run_rows(layer, 0, s.batch, s.batch * weights >= worth_a_thread ? threads : 1);
   }
@@ -84,9 +83,7 @@ void run(Cell cell, const Sequence& s, const float* packed, const float* bias_n,
 
 }  // namespace
 
-int64_t packed_recurrent_size(Cell cell, int64_t hidden) {
-  return blocks_of(hidden) * kUnits * hidden * static_cast<int64_t>(cell);
-}
+int64_t packed_recurrent_size(Cell cell, int64_t hidden) { return blocks_of(hidden) * kUnits * hidden * static_cast<int64_t>(cell); }
 
 void pack_recurrent(Cell cell, const float* w, int64_t hidden, float* packed) {
   const int64_t gates = static_cast<int64_t>(cell);

@@ -24,7 +24,7 @@ struct Sequence {
   /// Live rows of each step, falling, at most batch: a packed sequence. The rows of all steps then follow each other in gates and y, and
   /// gates_step and y_step are not read. Null: all rows are live.
   const int64_t* batch_sizes = nullptr;
-  bool reverse = false;                  ///< from the last step to the first
+  bool reverse = false;  ///< from the last step to the first
 };
 
 /// h and c, [batch, hidden] contiguous, hold the first state and receive each row's last.

@@ -66,9 +66,7 @@ HWY_INLINE void accumulate(const RecurrentTile& t, int64_t row, const float* w, 
 #pragma GCC unroll 4
     for (int g = 0; g < kGates; g++) {
 #pragma GCC unroll 2
-      for (int j = 0; j < kVec; j++) {
-        sum[r][g][j] = kDeep == 1 ? part[0][r][g][j] : hn::Add(part[0][r][g][j], part[kDeep - 1][r][g][j]);
-      }
+      for (int j = 0; j < kVec; j++) { sum[r][g][j] = kDeep == 1 ? part[0][r][g][j] : hn::Add(part[0][r][g][j], part[kDeep - 1][r][g][j]); }
     }
   }
 }

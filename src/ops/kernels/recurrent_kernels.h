@@ -6,7 +6,7 @@
 
 namespace tsrun::kernels {
 
-constexpr int64_t kUnits = 16;        // hidden units of a packed block, whose gates finish together
+constexpr int64_t kUnits = 16;         // hidden units of a packed block, whose gates finish together
 constexpr int64_t kRecurrentRows = 4;  // most rows of a tile
 
 /// Rows of one step. Pointers are to the first unit; h is the state before the step, y after it.

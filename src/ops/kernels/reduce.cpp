@@ -37,9 +37,13 @@ struct Sum {
   HWY_INLINE static T map(T x) { return x; }
   HWY_INLINE static T join(T a, T b) { return plus(a, b); }
   template <class V>
-  HWY_INLINE static V map_v(V x) { return x; }
+  HWY_INLINE static V map_v(V x) {
+    return x;
+  }
   template <class V>
-  HWY_INLINE static V join_v(V a, V b) { return hn::Add(a, b); }
+  HWY_INLINE static V join_v(V a, V b) {
+    return hn::Add(a, b);
+  }
 };
 template <class T>
 struct SumAbs : Sum<T> {
@@ -48,7 +52,9 @@ struct SumAbs : Sum<T> {
     else return std::fabs(x);
   }
   template <class V>
-  HWY_INLINE static V map_v(V x) { return hn::Abs(x); }
+  HWY_INLINE static V map_v(V x) {
+    return hn::Abs(x);
+  }
 };
 template <class T>
 struct SumSquares : Sum<T> {
@@ -57,7 +63,9 @@ struct SumSquares : Sum<T> {
     else return x * x;
   }
   template <class V>
-  HWY_INLINE static V map_v(V x) { return hn::Mul(x, x); }
+  HWY_INLINE static V map_v(V x) {
+    return hn::Mul(x, x);
+  }
 };
 template <class T>
 struct Max {
@@ -65,16 +73,22 @@ struct Max {
   HWY_INLINE static T map(T x) { return x; }
   HWY_INLINE static T join(T a, T b) { return a > b || a != a ? a : b; }
   template <class V>
-  HWY_INLINE static V map_v(V x) { return x; }
+  HWY_INLINE static V map_v(V x) {
+    return x;
+  }
   template <class V>
-  HWY_INLINE static V join_v(V a, V b) { return hn::IfThenElse(hn::Or(hn::Gt(a, b), hn::IsNaN(a)), a, b); }
+  HWY_INLINE static V join_v(V a, V b) {
+    return hn::IfThenElse(hn::Or(hn::Gt(a, b), hn::IsNaN(a)), a, b);
+  }
 };
 template <class T>
 struct Min : Max<T> {
   static T start() { return std::is_integral_v<T> ? std::numeric_limits<T>::max() : static_cast<T>(HUGE_VAL); }
   HWY_INLINE static T join(T a, T b) { return a < b || a != a ? a : b; }
   template <class V>
-  HWY_INLINE static V join_v(V a, V b) { return hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::IsNaN(a)), a, b); }
+  HWY_INLINE static V join_v(V a, V b) {
+    return hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::IsNaN(a)), a, b);
+  }
 };
 
 // Each lane sums 16 elements (16 rows, in columns) in sequence; all beyond is pairwise.

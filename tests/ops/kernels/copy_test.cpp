@@ -70,16 +70,16 @@ TEST_CASE("copies of permuted arrays") {
 }
 
 TEST_CASE("copies of slices, broadcasts and reversed arrays") {
-  check({10, 7}, {20, 2}, {7, 1}, 3, 203, 70);                 // every second column
-  check({4, 6}, {0, 1}, {6, 1}, 0, 6, 24);                     // broadcast rows
-  check({4, 6}, {1, 0}, {6, 1}, 0, 4, 24);                     // broadcast columns
-  check({50}, {-1}, {1}, 49, 50, 50);                          // flipped
-  check({8, 30}, {30, 1}, {64, 2}, 0, 240, 8 * 64);            // into a strided array
-  check({8, 30}, {1, 8}, {1, 8}, 0, 240, 240);                 // both transposed: one run
-  check({40, 50}, {1, 40}, {100, 2}, 0, 2000, 4000);           // tiles into a strided array
-  check({0, 5}, {5, 1}, {5, 1}, 0, 0, 0);                      // nothing
-  check({600, 500}, {500, 1}, {500, 1}, 0, 300000, 300000);    // long run, split
-  check({2, 1, 3}, {3, 99, 1}, {3, -7, 1}, 0, 6, 6);           // strides of single elements mean nothing
+  check({10, 7}, {20, 2}, {7, 1}, 3, 203, 70);               // every second column
+  check({4, 6}, {0, 1}, {6, 1}, 0, 6, 24);                   // broadcast rows
+  check({4, 6}, {1, 0}, {6, 1}, 0, 4, 24);                   // broadcast columns
+  check({50}, {-1}, {1}, 49, 50, 50);                        // flipped
+  check({8, 30}, {30, 1}, {64, 2}, 0, 240, 8 * 64);          // into a strided array
+  check({8, 30}, {1, 8}, {1, 8}, 0, 240, 240);               // both transposed: one run
+  check({40, 50}, {1, 40}, {100, 2}, 0, 2000, 4000);         // tiles into a strided array
+  check({0, 5}, {5, 1}, {5, 1}, 0, 0, 0);                    // nothing
+  check({600, 500}, {500, 1}, {500, 1}, 0, 300000, 300000);  // long run, split
+  check({2, 1, 3}, {3, 99, 1}, {3, -7, 1}, 0, 6, 6);         // strides of single elements mean nothing
 }
 
 TEST_CASE("copies to contiguous arrays") {

@@ -51,16 +51,26 @@ TEST_CASE("unary operators treat special values as PyTorch") {
     float nan, inf, minus_inf, zero, minus_zero;
   };
   const Row rows[] = {
-      {Unary::neg, kNan, -kInf, kInf, -0.0f, 0.0f},       {Unary::abs, kNan, kInf, kInf, 0.0f, 0.0f},
-      {Unary::square, kNan, kInf, kInf, 0.0f, 0.0f},      {Unary::sqrt, kNan, kInf, kNan, 0.0f, -0.0f},
-      {Unary::rsqrt, kNan, 0, kNan, kInf, -kInf},         {Unary::reciprocal, kNan, 0.0f, -0.0f, kInf, -kInf},
-      {Unary::sign, 0, 1, -1, 0, 0},                      {Unary::floor, kNan, kInf, -kInf, 0.0f, -0.0f},
-      {Unary::ceil, kNan, kInf, -kInf, 0.0f, -0.0f},      {Unary::trunc, kNan, kInf, -kInf, 0.0f, -0.0f},
-      {Unary::round, kNan, kInf, -kInf, 0.0f, -0.0f},     {Unary::relu, kNan, kInf, 0, 0.0f, -0.0f},
-      {Unary::relu6, kNan, 6, 0, 0.0f, -0.0f},            {Unary::hardsigmoid, kNan, 1, 0, 0.5f, 0.5f},
-      {Unary::hardswish, kNan, kInf, kNan, 0.0f, -0.0f},  {Unary::softsign, kNan, kNan, kNan, 0.0f, -0.0f},
-      {Unary::hardtanh, kNan, 1.5f, 0.5f, 0.5f, 0.5f},    {Unary::leaky_relu, kNan, kInf, -kInf, 0.0f, -0.0f},
-      {Unary::threshold, kNan, kInf, 1.5f, 1.5f, 1.5f},   {Unary::hardshrink, kNan, kInf, -kInf, 0, 0},
+      {Unary::neg, kNan, -kInf, kInf, -0.0f, 0.0f},
+      {Unary::abs, kNan, kInf, kInf, 0.0f, 0.0f},
+      {Unary::square, kNan, kInf, kInf, 0.0f, 0.0f},
+      {Unary::sqrt, kNan, kInf, kNan, 0.0f, -0.0f},
+      {Unary::rsqrt, kNan, 0, kNan, kInf, -kInf},
+      {Unary::reciprocal, kNan, 0.0f, -0.0f, kInf, -kInf},
+      {Unary::sign, 0, 1, -1, 0, 0},
+      {Unary::floor, kNan, kInf, -kInf, 0.0f, -0.0f},
+      {Unary::ceil, kNan, kInf, -kInf, 0.0f, -0.0f},
+      {Unary::trunc, kNan, kInf, -kInf, 0.0f, -0.0f},
+      {Unary::round, kNan, kInf, -kInf, 0.0f, -0.0f},
+      {Unary::relu, kNan, kInf, 0, 0.0f, -0.0f},
+      {Unary::relu6, kNan, 6, 0, 0.0f, -0.0f},
+      {Unary::hardsigmoid, kNan, 1, 0, 0.5f, 0.5f},
+      {Unary::hardswish, kNan, kInf, kNan, 0.0f, -0.0f},
+      {Unary::softsign, kNan, kNan, kNan, 0.0f, -0.0f},
+      {Unary::hardtanh, kNan, 1.5f, 0.5f, 0.5f, 0.5f},
+      {Unary::leaky_relu, kNan, kInf, -kInf, 0.0f, -0.0f},
+      {Unary::threshold, kNan, kInf, 1.5f, 1.5f, 1.5f},
+      {Unary::hardshrink, kNan, kInf, -kInf, 0, 0},
       {Unary::log_sigmoid, kNan, 0, -kInf, -0.693147181f, -0.693147181f},
   };
   const float x[] = {kNan, kInf, -kInf, 0.0f, -0.0f};
@@ -209,7 +219,8 @@ TEST_CASE("rounding to 16-bit floats is to nearest, ties to even") {
   for_each_isa([] {
     std::vector<float> x;
     for (uint32_t exponent = 90; exponent < 150; exponent++) {
-      for (uint32_t mantissa : {0u, 1u, 0xfffu, 0x1000u, 0x1001u, 0x2fffu, 0x3000u, 0x3001u, 0x7fffu, 0x8000u, 0x8001u, 0x18000u, 0x7fffffu}) {
+      for (uint32_t mantissa :
+           {0u, 1u, 0xfffu, 0x1000u, 0x1001u, 0x2fffu, 0x3000u, 0x3001u, 0x7fffu, 0x8000u, 0x8001u, 0x18000u, 0x7fffffu}) {
         const uint32_t bits = exponent << 23 | mantissa;
         float value;
         std::memcpy(&value, &bits, 4);

@@ -22,7 +22,7 @@ double expected(Reduce op, const float* x, int64_t n, int64_t step) {
 }  // namespace
 
 TEST_CASE("reductions of rows, columns and middle dimensions") {
-  const int64_t shapes[][3] = {{1, 1, 1},    {3, 7, 1},  {2, 100, 1},  {3, 1025, 1}, {1, 5000, 1}, {1, 200000, 1},
+  const int64_t shapes[][3] = {{1, 1, 1},     {3, 7, 1}, {2, 100, 1},  {3, 1025, 1}, {1, 5000, 1}, {1, 200000, 1},
                                {70, 1000, 1}, {1, 3, 5}, {1, 100, 17}, {2, 33, 64},  {3, 65, 130}, {1, 500, 600}};
   for_each_isa([&] {
     for (const auto& [outer, n, inner] : shapes) {
