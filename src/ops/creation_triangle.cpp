@@ -111,6 +111,22 @@ Tensor diag(Context& ctx, const Tensor& self, int64_t offset) {
   return clone(ctx, diagonal(self, offset, 0, 1), MemoryFormat::contiguous);
 }
 
+Tensor fill_diagonal_(Context& ctx, const Tensor& self, const Scalar& value, bool wrap) {
+  check(self.dim() >= 2, "dimensions must larger than 1");
+  check(self.dim() == 2 || std::ranges::all_of(self.sizes(), [&](int64_t s) { return s == self.size(0); }),
+        "all dimensions of input must be of equal length");
+  check_writable(self);
+  if (self.numel() == 0) return self;
+  int64_t step = 0, length = *std::ranges::min_element(self.sizes()), columns = self.size(1);
+  for (int64_t s : self.strides()) step += s;
+  fill(ctx, make_view(self, Dims{length}, Dims{step}, self.offset()), value);
+  if (!wrap || self.dim() != 2) return self;
+  // Below the square part of a tall matrix the diagonal starts again after one row.
+  for (int64_t row = columns + 1; row < self.size(0); row += columns + 1)
+    fill(ctx, diagonal(narrow(self, 0, row, self.size(0) - row), 0, 0, 1), value);
+  return self;
+}
+
 Tensor diagflat(Context& ctx, const Tensor& self, int64_t offset) { return diag_embed(ctx, reshape(ctx, self, Dims{-1}), offset, 0, 1); }
 
 Tensor trace(Context& ctx, const Tensor& self) {
@@ -138,6 +154,7 @@ constexpr Op rows[] = {
     op<"aten::triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, " TSRUN_OPTIONS ") -> Tensor", triangle_indices<true>>(),
     op<"aten::eye(SymInt n, *, ScalarType? dtype=None, " TSRUN_OPTIONS ") -> Tensor", eye>(),
     op<"aten::eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, " TSRUN_OPTIONS ") -> Tensor", eye_m>(),
+    op<"aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)", fill_diagonal_>(),
     op<"aten::diag(Tensor self, int diagonal=0) -> Tensor", diag>(),
     op<"aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", diag_embed>(),
     op<"aten::diagflat(Tensor self, int offset=0) -> Tensor", diagflat>(),

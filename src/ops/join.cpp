@@ -178,10 +178,7 @@ std::vector<Tensor> meshgrid_indexing(Context& ctx, TensorSpan tensors, std::str
     shape[i] = -1;
     out.push_back(expand(axes[i].numel() == 0 ? reshape(ctx, axes[i], (shape[i] = 0, shape)) : reshape(ctx, axes[i], shape), sizes));
   }
-  if (swap) {
-    for (Tensor& t : out) t = transpose(t, 0, 1);
-    std::swap(out[0], out[1]);
-  }
+  if (swap) std::swap(out[0], out[1]);
   return out;
 }
 std::vector<Tensor> meshgrid(Context& ctx, TensorSpan tensors) { return meshgrid_indexing(ctx, tensors, "ij"); }
