@@ -133,9 +133,11 @@ class Session {
 Module load(const std::string& path, const Options& options = {});
 Module load(std::span<const std::byte> bytes, const Options& options = {});  ///< copied
 
-/// A file of torch.save holding tensors and plain containers: tuples, lists, dicts, numbers, strings, None.
+/// A file of torch.save (tensors and plain containers: tuples, lists, dicts, numbers, strings, None), or of NumPy: .npy gives a tensor,
+/// .npz a dict of tensors. Told by content.
 Value load_values(const std::string& path);
-/// Writes what torch.load(weights_only=True) reads back as the very value. Throws Error (usage) for objects.
+/// Writes what torch.load(weights_only=True) reads back as the very value; NumPy's formats for paths that end in .npy (a tensor) or .npz
+/// (tensors by name, or numbered). Throws Error (usage, unsupported) for values that do not go into the form.
 void save_values(const std::string& path, const Value& value);
 
 /// Structure, checksums and limits of a file, without running any of it. Returns what was checked, a line each; throws the first fault.

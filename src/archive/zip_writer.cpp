@@ -20,7 +20,7 @@ uint64_t narrow(uint64_t value) { return value < max32 ? value : max32; }
 }  // namespace
 
 void ZipWriter::add(const std::string& name, Bytes content) {
-  Entry e{root_ + "/" + name, 0, content.size(), out_.size()};
+  Entry e{root_.empty() ? name : root_ + "/" + name, 0, content.size(), out_.size()};
   if (!names_.insert(e.name).second) throw Error(ErrorKind::internal, "zip entry written twice: " + e.name);
   e.crc = static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size()));
   const bool big = e.size >= max32;

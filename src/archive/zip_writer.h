@@ -12,6 +12,7 @@ namespace tsrun {
 /// The same calls give the same bytes: times and attributes are zero. ZIP64 records appear when sizes or offsets need them.
 class ZipWriter {
  public:
+  /// An empty root puts the entries at the top.
   explicit ZipWriter(std::string root) : root_(std::move(root)) {}
 
   /// Adds `root/name`. Throws Error (internal) when the name was added before.

@@ -3,8 +3,7 @@
 #include <fstream>
 
 #include "archive/archive.h"
-#include "archive/pickle_writer.h"
-#include "archive/tensors_file.h"
+#include "archive/value_file.h"
 #include "ir/text.h"
 #include "ops/kernels/isa.h"
 #include "ops/registry.h"
@@ -12,10 +11,10 @@
 
 namespace tsrun {
 
-Value load_values(const std::string& path) { return load_tensors_file(FileBytes::open(path)); }
+Value load_values(const std::string& path) { return read_value_file(FileBytes::open(path)); }
 
 void save_values(const std::string& path, const Value& value) {
-  std::string bytes = write_tensors_file(value);
+  std::string bytes = write_value_file(path, value);
   std::ofstream out(path, std::ios::binary);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
