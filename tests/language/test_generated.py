@@ -141,11 +141,12 @@ class Writer:
         return "\n".join([f"def forward(self, {params}) -> Tuple[{types}]:", *self.lines, f"  return ({', '.join(names)})"])
 
 
+@pytest.mark.parametrize("optimize", (True, False), ids=("passes", "as-written"))
 @pytest.mark.parametrize("seed", range(150))
-def test_generated(seed, tmp_path, tsrun):
+def test_generated(seed, optimize, tmp_path, tsrun):
     path, text = str(tmp_path / "generated.pt"), Writer(seed).method()
     save_source(text, path)
-    reference, module = torch.jit.load(path), tsrun.load(path)
+    reference, module = torch.jit.load(path), tsrun.load(path, threads=1, optimize=optimize)
     try:
         want = reference(*fresh(ARGUMENTS))
     except RuntimeError as e:

@@ -106,11 +106,12 @@ def run(module, call, error):
     return result, printed.text, args, raised
 
 
+@pytest.mark.parametrize("optimize", (True, False), ids=("passes", "as-written"))
 @pytest.mark.parametrize("p", collect())
-def test_program(p, tmp_path, tsrun):
+def test_program(p, optimize, tmp_path, tsrun):
     path = str(tmp_path / "program.pt")
     save(p, path)
-    reference, module = torch.jit.load(path), tsrun.load(path)
+    reference, module = torch.jit.load(path), tsrun.load(path, threads=1, optimize=optimize)
     for number, call in enumerate(p.calls):
         where = f"call {number}, {call.method}{call.args!r:.80}"
         with torch.no_grad() if p.traced else torch.enable_grad():
