@@ -110,7 +110,7 @@ Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const T
   }
   Tensor y = convolve_by_columns(ctx, input, weight, params, sizes);
   if (bias) y = add_channels(ctx, y, *bias);
-  return contiguous(ctx, y, format);
+  return input.dim() == 5 ? y : contiguous(ctx, y, format);
 }
 
 /// The operators' common part: numbers expanded to the rank, a missing batch dimension added and removed.

@@ -36,8 +36,6 @@ static Tensor bmm(Context& ctx, const Tensor& self, const Tensor& mat2) {
 
 /// beta * self + alpha * product in the product's dtype (float32 for the halves), rounded once to self's dtype. beta = 0 ignores self.
 static Tensor combine(Context& ctx, const Tensor& self, const Tensor& product, const Scalar& beta, const Scalar& alpha, DType dtype) {
-  check(!(is_integer(dtype) && (beta.is_floating() || alpha.is_floating())),
-        "For integral input tensors, argument alpha must not be a floating point number.");
   check(self.dtype() == dtype, "self and mat2 must have the same dtype, but got ", self.dtype(), " and ", dtype);
   Tensor added = expand(self, product.sizes());
   bool ignore_self = beta.to_complex() == 0.0;

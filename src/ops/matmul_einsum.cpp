@@ -113,7 +113,8 @@ Tensor contract(Context& ctx, Tensor left, Tensor right, uint64_t sums) {
   for (int64_t d : only_right) sizes.push_back(right.size(d));
   for (size_t i = 0; i < dead.size(); ++i) sizes.push_back(1);
   for (size_t i = 0; i < order.size(); ++i) back[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
-  return permute(reshape(ctx, product, sizes), back);
+  Tensor out = permute(reshape(ctx, product, sizes), back);
+  return sums ? out : contiguous(ctx, out);
 }
 
 /// A dimension labelled twice in one operand becomes its diagonal.

@@ -205,7 +205,7 @@ static Tensor instance_norm(Context& ctx, const Tensor& input, const Tensor* wei
                             const Tensor* running_var, bool use_input_stats, double momentum, double eps, bool) {
   check(input.dim() >= 2, "instance_norm: expected at least 2 dimensions, got ", input);
   check(use_input_stats || (running_mean && running_var), "Expected running_mean and running_var to be defined when use_input_stats is false");
-  if (!use_input_stats) return batch_norm(ctx, input, weight, bias, running_mean, running_var, false, momentum, eps, false);
+  if (!use_input_stats) return batch_norm(ctx, contiguous(ctx, input), weight, bias, running_mean, running_var, false, momentum, eps, false);
   int64_t n = input.size(0), channels = input.size(1), pixels = pixels_of(input);
   Normalized r = normalize_groups(ctx, contiguous(ctx, input), weight, bias, n, channels, pixels, std::max<int64_t>(channels, 1), eps);
   update_instance(ctx, running_mean, r.mean, n, channels, momentum, 1, eps, false);

@@ -79,9 +79,19 @@ BatchNormed normalize(Context& ctx, const Tensor& input, const Tensor* weight, c
       unbiased.data<T>()[c] = static_cast<T>(var * count / (count - 1));
     }
   });
+  bool half = input.dtype() != statistics && (!weight || weight->dtype() == input.dtype());
+  if (half) {  // PyTorch keeps the statistics in the input's dtype
+    m.mean = cast(ctx, cast(ctx, m.mean, input.dtype()), statistics);
+    rstd = cast(ctx, cast(ctx, rstd, input.dtype()), statistics);
+    for (int64_t c = 0; c < channels; ++c) {
+      double r = rstd.data<float>()[c];
+      m.variance.data<float>()[c] = static_cast<float>(1 / (r * r) - eps);
+    }
+  }
   update_running(ctx, running_mean, m.mean, momentum);
   update_running(ctx, running_var, unbiased, momentum);
-  return {apply(ctx, input, weight, bias, m.mean, m.variance, eps), m.mean, rstd};
+  DType kept = half ? input.dtype() : statistics;
+  return {apply(ctx, input, weight, bias, m.mean, m.variance, eps), cast(ctx, m.mean, kept), cast(ctx, rstd, kept)};
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ Tensor avg_pool(Context& ctx, const Tensor& self, IntSpan kernel, IntSpan stride
   check(!divisor_override || *divisor_override != 0, "divisor must be not zero");
   PoolWindow w = make_window(self, Rank, kernel, stride, padding, Dims{1}, ceil_mode);
   int64_t divisor = divisor_override.value_or(0);
+  if (Rank == 3) w.format = MemoryFormat::contiguous;
   if (self.dtype() == DType::f32 && Rank <= 2) {
     Tensor x = contiguous(ctx, self, w.format), y = ctx.empty(w.result_sizes, DType::f32, w.format);
     if (y.numel())

@@ -83,8 +83,13 @@ Pooled max_pool(Context& ctx, const Tensor& x, int64_t rank, const PoolWindow& w
 
 using Two = std::tuple<Tensor, Tensor>;
 
+void check_floating(const Tensor& x, const char* name) {
+  check(is_floating(x.dtype()), "\"", name, "\" not implemented for '", scalar_type_name(x.dtype()), "'");
+}
+
 template <int Rank>
 Tensor max_pool_row(Context& ctx, const Tensor& self, IntSpan kernel, IntSpan stride, IntSpan padding, IntSpan dilation, bool ceil_mode) {
+  if (Rank == 1) check_floating(self, "max_pool1d_impl");
   return max_pool(ctx, self, Rank, make_window(self, Rank, kernel, stride, padding, dilation, ceil_mode), false).values;
 }
 
@@ -96,12 +101,13 @@ Two max_pool_indices(Context& ctx, const Tensor& self, IntSpan kernel, IntSpan s
 
 template <int Rank>
 Two adaptive_max_pool(Context& ctx, const Tensor& self, IntSpan output_size) {
+  check_floating(self, Rank == 3 ? "adaptive_max_pool3d_cpu" : "adaptive_max_pool2d");
   PoolWindow w = make_adaptive_window(self, Rank, output_size);
   Pooled r = max_windows(ctx, self, w, true, "adaptive_max_pool", [&w](int64_t, int d, int64_t i) { return adaptive_range(w, d, i); });
   return {r.values, r.indices};
 }
 
-/// Window starts drawn by the caller: random_samples[n, c, rank] in [0, 1), the last dimension first.
+/// Window starts drawn by the caller: random_samples[n, c, rank] in [0, 1); of images the last dimension comes first, of volumes last.
 template <int Rank>
 Two fractional_max_pool(Context& ctx, const Tensor& self, IntSpan kernel_size, IntSpan output_size, const Tensor& random_samples) {
   PoolWindow w = make_adaptive_window(self, Rank, output_size);
@@ -122,7 +128,7 @@ Two fractional_max_pool(Context& ctx, const Tensor& self, IntSpan kernel_size, I
     int64_t begin = 0;
     if (w.in[d] != 1 || w.out[d] != 1 || w.kernel[d] != 1) {
       int64_t span = w.in[d] - w.kernel[d];
-      double sample = drawn[plane * Rank + (2 - d)];
+      double sample = drawn[plane * Rank + (Rank == 2 ? 2 - d : d)];
       double alpha = w.out[d] > 1 ? static_cast<double>(span) / static_cast<double>(w.out[d] - 1) : 0;
       begin = i == w.out[d] - 1 ? span : static_cast<int64_t>((static_cast<double>(i) + sample) * alpha) - static_cast<int64_t>(sample * alpha);
       begin = std::clamp<int64_t>(begin, 0, span);

@@ -108,6 +108,7 @@ struct Found {
 
 template <bool Max>
 Found find_along(Context& ctx, const Tensor& self, int64_t dim, bool keepdim, bool with_values, const char* name) {
+  check(!is_complex(self.dtype()), name, "(): does not support complex input");
   uint64_t mask = dim_mask(Dims{dim}, self.dim());
   check_not_empty(self, mask, name);
   dim = wrap_dim(dim, self.dim());

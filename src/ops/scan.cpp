@@ -3,7 +3,6 @@
 
 #include "ops/dispatch.h"
 #include "ops/kernels/parallel.h"
-#include "ops/promote.h"
 #include "ops/tables.h"
 #include "ops/tensor_ops.h"
 
@@ -87,7 +86,7 @@ C128 log_add(C128 a, C128 b) {
 }
 
 Tensor logcumsumexp(Context& ctx, const Tensor& self, int64_t dim) {
-  Tensor x = contiguous(ctx, cast(ctx, self, floating_type(self.dtype()))), y = ctx.empty(x.sizes(), x.dtype());
+  Tensor x = contiguous(ctx, self), y = ctx.empty(x.sizes(), x.dtype());
   Lines lines(x, wrap_dim(dim, x.dim()));
   dispatch(FloatComplexTypes(), x.dtype(), "logcumsumexp_out_cpu", [&]<class T>() {
     const T* from = x.data<T>();
