@@ -274,11 +274,6 @@ int64_t len(Context&, const Tensor& t) {
 }
 bool is_contiguous(Context&, const Tensor& self) { return self.is_contiguous(); }
 bool is_contiguous_format(Context&, const Tensor& self, MemoryFormat format) { return self.is_contiguous(format); }
-bool is_same_size(Context&, const Tensor& self, const Tensor& other) { return std::ranges::equal(self.sizes(), other.sizes()); }
-bool is_set_to(Context&, const Tensor& self, const Tensor& tensor) {
-  return self.storage() == tensor.storage() && self.offset() == tensor.offset() && std::ranges::equal(self.sizes(), tensor.sizes()) &&
-         std::ranges::equal(self.strides(), tensor.strides());
-}
 bool is_dense_row(Context&, const Tensor& self) { return is_dense(self); }
 
 Tensor contiguous_row(Context& ctx, const Tensor& self, MemoryFormat format) {
@@ -290,9 +285,7 @@ constexpr Op rows[] = {
     op<"aten::alias(Tensor(a) self) -> Tensor(a)", alias>(),
     op<"aten::alias_copy(Tensor self) -> Tensor", CopyOf<alias>::call>(),
     op<"aten::detach(Tensor(a) self) -> Tensor(a)", alias>(),
-    op<"aten::detach_(Tensor(a!) self) -> Tensor(a!)", itself>(),
     op<"aten::detach_copy(Tensor self) -> Tensor", CopyOf<alias>::call>(),
-    op<"aten::data(Tensor self) -> Tensor", alias>(),
     op<"aten::lift(Tensor self) -> Tensor", itself>(),
     op<"aten::lift_fresh(Tensor(a) self) -> Tensor(a)", itself>(),
     op<"aten::lift_fresh_copy(Tensor self) -> Tensor", CopyOf<alias>::call>(),
@@ -381,8 +374,6 @@ constexpr Op rows[] = {
     op<"aten::is_contiguous(Tensor self) -> bool", is_contiguous>(),
     op<"aten::is_contiguous.memory_format(Tensor self, MemoryFormat memory_format) -> bool", is_contiguous_format>(),
     op<"aten::is_non_overlapping_and_dense(Tensor self) -> bool", is_dense_row>(),
-    op<"aten::is_same_size(Tensor self, Tensor other) -> bool", is_same_size>(),
-    op<"aten::is_set_to(Tensor self, Tensor tensor) -> bool", is_set_to>(),
     op<"aten::size.int(Tensor self, int dim) -> int", size_int>(),
     op<"aten::size(Tensor self) -> int[]", size>(),
     op<"aten::sym_size.int(Tensor self, int dim) -> SymInt", size_int>(),
