@@ -17,10 +17,13 @@ using Common = std::conditional_t<std::is_same_v<A, Complex> || std::is_same_v<B
                                   std::conditional_t<std::is_same_v<A, double> || std::is_same_v<B, double>, double,
                                                      std::conditional_t<std::is_same_v<A, bool>, bool, int64_t>>>;
 
+/// A real operand beside a complex one stays real: -0.0 and NaN in the part it does not have matter.
+template <class A, class B>
+using LeftOperand = std::conditional_t<std::is_same_v<B, Complex> && !std::is_same_v<A, Complex>, double, Common<A, B>>;
+
 template <class F, class A, class B>
 auto binary(Context&, A a, B b) {
-  using T = Common<A, B>;
-  return F::of(static_cast<T>(a), static_cast<T>(b));
+  return F::of(static_cast<LeftOperand<A, B>>(a), static_cast<LeftOperand<B, A>>(b));
 }
 
 // Numbers whose kind is known only now.
@@ -50,13 +53,14 @@ bool scalar_compare(Context& ctx, const Scalar& a, const Scalar& b) {
 
 struct Add {
   static int64_t of(int64_t a, int64_t b) { return wrap_add(a, b); }
-  template <class T>
-  static T of(T a, T b) { return a + b; }
+  template <class A, class B>
+  static auto of(A a, B b) { return a + b; }
 };
 struct Sub {
   static int64_t of(int64_t a, int64_t b) { return wrap_sub(a, b); }
-  template <class T>
-  static T of(T a, T b) { return a - b; }
+  template <class A, class B>
+  static auto of(A a, B b) { return a - b; }
+  static Complex of(double a, Complex b) { return {a - b.real(), -b.imag()}; }
 };
 struct Mul {
   static int64_t of(int64_t a, int64_t b) { return wrap_mul(a, b); }
@@ -64,6 +68,8 @@ struct Mul {
   static Complex of(Complex a, Complex b) {
     return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
   }
+  static Complex of(double a, Complex b) { return a * b; }
+  static Complex of(Complex a, double b) { return a * b; }
 };
 struct Div {
   static double of(int64_t a, int64_t b) { return static_cast<double>(a) / static_cast<double>(b); }
@@ -97,12 +103,19 @@ struct Pow {
     return std::pow(a, b);
   }
   static double of(int64_t a, int64_t b) { return of(static_cast<double>(a), static_cast<double>(b)); }
-  static Complex of(Complex a, Complex b) { return std::pow(a, b); }
+  template <class A, class B>
+  static Complex of(A a, B b) { return std::pow(a, b); }
+};
+struct UncheckedPow {
+  static double of(double a, double b) { return std::pow(a, b); }
+  static double of(int64_t a, int64_t b) { return std::pow(static_cast<double>(a), static_cast<double>(b)); }
 };
 struct LogBase {
   static double of(double a, double b) { return std::log(a) / std::log(b); }
   static double of(int64_t a, int64_t b) { return of(static_cast<double>(a), static_cast<double>(b)); }
   static Complex of(Complex a, Complex b) { return Div::of(std::log(a), std::log(b)); }
+  static Complex of(double a, Complex b) { return Div::of(Complex(std::log(a)), std::log(b)); }
+  static Complex of(Complex a, double b) { return std::log(a) / std::log(b); }
 };
 
 /// A function of two floats that integers are converted for.
@@ -133,12 +146,12 @@ struct GreaterEqual {
   static bool of(T a, T b) { return a >= b; }
 };
 struct Equal {
-  template <class T>
-  static bool of(T a, T b) { return a == b; }
+  template <class A, class B>
+  static bool of(A a, B b) { return a == b; }
 };
 struct NotEqual {
-  template <class T>
-  static bool of(T a, T b) { return a != b; }
+  template <class A, class B>
+  static bool of(A a, B b) { return a != b; }
 };
 struct Min {
   template <class T>
@@ -184,7 +197,10 @@ std::tuple<Common<A, B>, Common<A, B>> divide(Context&, A x, B y) {
   using T = Common<A, B>;
   T a = static_cast<T>(x), b = static_cast<T>(y);
   check(b != 0, std::is_same_v<T, double> ? "ZeroDivisionError: float divmod()" : "ZeroDivisionError: integer division or modulo by zero");
-  if constexpr (std::is_same_v<T, double>) {
+  if constexpr (!std::is_same_v<A, B>) {  // mixed operands are divided in float32
+    float quotient = std::floor(static_cast<float>(a) / static_cast<float>(b));
+    return {quotient + 0.0, static_cast<float>(a) - quotient * static_cast<float>(b)};
+  } else if constexpr (std::is_same_v<T, double>) {
     double rest = std::fmod(a, b);
     if (rest != 0 && (a < 0) != (b < 0)) rest += b;
     return {(a - rest) / b, rest};
@@ -218,7 +234,7 @@ int64_t int_from_scalar(Context&, const Scalar& a) {
   return static_cast<int64_t>(d);
 }
 double float_from_scalar(Context&, const Scalar& a) { return a.to_double(); }
-double float_from_int(Context&, int64_t a) { return static_cast<double>(a); }
+double float_from_int(Context&, int64_t a) { return static_cast<double>(static_cast<float>(a)); }  // narrowed, as LibTorch does
 double float_from_bool(Context&, bool a) { return a; }
 bool bool_from_int(Context&, int64_t a) { return a != 0; }
 bool bool_from_float(Context&, double a) { return a != 0; }
@@ -301,7 +317,7 @@ constexpr Op rows[] = {
     op<"aten::pow.float_int(float a, int b) -> float", binary<Pow, double, int64_t>>(),
     op<"aten::pow.float_complex(float a, complex b) -> complex", binary<Pow, double, Complex>>(),
     op<"aten::pow.complex_float(complex a, float b) -> complex", binary<Pow, Complex, double>>(),
-    op<"aten::pow.Scalar_Scalar(Scalar a, Scalar b) -> float", scalar_to_float<Pow>>(),
+    op<"aten::pow.Scalar_Scalar(Scalar a, Scalar b) -> float", scalar_to_float<UncheckedPow>>(),
     op<"aten::pow.int_to_int(int a, int b) -> int", int_pow>(),
     op<"aten::polar.int(int a, int b) -> complex", polar<int64_t, int64_t>>(),
     op<"aten::polar.float(float a, float b) -> complex", polar<double, double>>(),

@@ -114,16 +114,18 @@ double of_float(Context&, double a) { return F::of(a); }
 template <class F>
 auto of_complex(Context&, Complex a) { return F::of(a); }
 
-/// Of a number whose kind is known only now; PyTorch narrows the float result to float32 there.
+// Of a number whose kind is known only now; LibTorch narrows float results to float32 there.
+double narrowed(double a) { return static_cast<double>(static_cast<float>(a)); }
+
 template <class F>
 Scalar of_real_scalar(Context&, const Scalar& a) {
   check(!a.is_complex(), "expected a real number, got a complex one");
-  return static_cast<double>(static_cast<float>(F::of(a.to_double())));
+  return narrowed(F::of(a.to_double()));
 }
 template <class F>
 Scalar of_scalar(Context& ctx, const Scalar& a) {
   if (!a.is_complex()) return of_real_scalar<F>(ctx, a);
-  if constexpr (std::is_same_v<F, Angle>) return static_cast<double>(static_cast<float>(F::of(a.to_complex())));
+  if constexpr (std::is_same_v<F, Angle>) return narrowed(F::of(a.to_complex()));
   else return F::of(a.to_complex());
 }
 
@@ -153,7 +155,7 @@ T negate(Context&, T a) {
 }
 Scalar scalar_negate(Context&, const Scalar& a) {
   if (a.is_complex()) return -a.to_complex();
-  if (a.is_floating()) return -a.to_double();
+  if (a.is_floating()) return narrowed(-a.to_double());
   return wrap_neg(a.to_int());
 }
 template <class T>
@@ -163,7 +165,7 @@ auto magnitude(Context&, T a) {
 }
 Scalar scalar_magnitude(Context& ctx, const Scalar& a) {
   if (a.is_complex()) return std::abs(a.to_complex());
-  if (a.is_floating()) return std::abs(a.to_double());
+  if (a.is_floating()) return narrowed(std::abs(a.to_double()));
   return magnitude(ctx, a.to_int());
 }
 
