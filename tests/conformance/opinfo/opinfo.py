@@ -38,7 +38,7 @@ TOLERANCE_CLASSES = (
     "TestBinaryUfuncsDevice",
 )
 MAX_ELEMENTS = 100_000
-VERSION = 1  # of the cached files
+VERSION = 2  # of the cached files
 
 
 @functools.cache
@@ -168,6 +168,11 @@ def make(name, dtype, path):
                     continue
         module = combine(kept, [c["seeded"] for c in cases])
         torch.jit.save(module, path)
+        module = torch.jit.load(path)
+        for i, case in enumerate(cases):
+            case["method"] = f"m{i}"
+        if not raising:  # equal constants are stored once for all methods: one that changes its constant would disturb the others
+            cases = [c for c in cases if not difference(plain(getattr(module, c["method"])(*copy.deepcopy(c["inputs"]))), c["expected"])]
         granted = None if raising else tolerance(op, getattr(torch, dtype))
         torch.save({"cases": cases, "tolerance": granted}, path + ".cases.part")
         os.replace(path + ".cases.part", path + ".cases")
@@ -184,7 +189,7 @@ def failures(name, dtype, folder, tsrun):
     if not cases:
         return 0, []
     module = tsrun.load(path)
-    wrong = ((c["name"], check(getattr(module, f"m{i}"), c, made["tolerance"], tsrun.Error)) for i, c in enumerate(cases))
+    wrong = ((c["name"], check(getattr(module, c["method"]), c, made["tolerance"], tsrun.Error)) for c in cases)
     return len(cases), [(case, what) for case, what in wrong if what]
 
 
