@@ -135,20 +135,29 @@ Tensor prelu(Context& ctx, const Tensor& self, const Tensor& weight) {
   return binary<Prelu>(ctx, self, reshape(ctx, weight, sizes));
 }
 
-struct Glu : Functor<"glu_cpu"> {
-  static constexpr DTypeSet accepts = dtypes::floats;
-  using Types = TypeList<float, double>;
-  template <class T>
-  T operator()(T a, T b) const {
-    return a / (1 + std::exp(-b));
+template <class T>
+void glu_span(const void* const* in, void* out, int64_t n, const void*) {
+  constexpr int64_t part = 256;
+  T gate[part];
+  const T *a = static_cast<const T*>(in[0]), *b = static_cast<const T*>(in[1]);
+  T* y = static_cast<T*>(out);
+  for (int64_t begin = 0; begin < n; begin += part) {
+    int64_t count = std::min(part, n - begin);
+    if constexpr (std::is_same_v<T, float>) kernels::unary_f32(Unary::sigmoid)(b + begin, gate, count, nullptr);
+    else kernels::unary_f64(Unary::sigmoid)(b + begin, gate, count, nullptr);
+    for (int64_t i = 0; i < count; ++i) y[begin + i] = a[begin + i] * gate[i];
   }
-};
+}
 Tensor glu(Context& ctx, const Tensor& self, int64_t dim) {
   check(self.dim() > 0, "glu does not support 0-dimensional tensors");
   dim = wrap_dim(dim, self.dim());
   int64_t size = self.size(dim);
   check(size % 2 == 0, "Halving dimension must be even, but dimension ", dim, " is size ", size);
-  return binary<Glu>(ctx, narrow(self, dim, 0, size / 2), narrow(self, dim, size / 2, size / 2));
+  DType t = self.dtype();
+  if (t >= DType(32) || !(dtypes::floats & set_of(t))) detail::refuse("glu_cpu", t);
+  Tensor a = narrow(self, dim, 0, size / 2), b = narrow(self, dim, size / 2, size / 2);
+  if (t == DType::f64) return run(ctx, {glu_span<double>, nullptr, t, t}, std::array{PassInput(a, t), PassInput(b, t)});
+  return run(ctx, {glu_span<float>, nullptr, DType::f32, t}, std::array{PassInput(a, DType::f32), PassInput(b, DType::f32)});
 }
 
 /// What PyTorch keeps for the backward pass of log_sigmoid.

@@ -237,7 +237,7 @@ Tensor pow_number(Context& ctx, const Tensor& self, const Scalar& exponent) {
     return compute(ctx, f, common, std::array{pass_input(self)});
   }
   PowNumber f;
-  f.exponent = exponent;
+  f.exponent = is_integer(common) ? detail::converted(exponent, common) : exponent;
   return compute(ctx, f, common, std::array{pass_input(self)});
 }
 
@@ -262,11 +262,17 @@ Tensor number_float_power(Context& ctx, const Scalar& self, const Tensor& expone
   return number_pow(ctx, self.is_complex() ? self : Scalar(self.to_double()), cast(ctx, exponent, float_power_type(self, exponent)));
 }
 
+struct Ldexp : DoubleFunction<"ldexp_cpu_exp"> {
+  static constexpr Exact exact = Exact::all;
+  double operator()(double x, double n) const { return std::ldexp(x, static_cast<int>(std::clamp(n, -4200.0, 4200.0))); }
+};
 Tensor ldexp(Context& ctx, const Tensor& self, const Tensor& other) {
+  DType t = other.dtype();
+  if (is_floating(self.dtype()) && !is_floating(t) && !is_complex(t)) {
+    if (!(dtypes::ints & set_of(t))) detail::refuse(Ldexp::name, t);
+    return compute(ctx, Ldexp(), self.dtype(), std::array{pass_input(self), pass_input(other)});
+  }
   Context inner = without_destination(ctx);
-  DType exponent = other.dtype();
-  bool float_base = is_floating(self.dtype()) || is_complex(self.dtype());
-  if (float_base && (exponent == DType::boolean || exponent == DType::u16)) detail::refuse("ldexp_cpu_exp", exponent);
   return apply(ctx, Mul(), self, apply(inner, Pow(), Scalar(2.0), other));
 }
 

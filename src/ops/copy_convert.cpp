@@ -120,6 +120,8 @@ constexpr Pair direct_pairs[] = {
     {DType::i32, DType::i64, direct<int32_t, int64_t>},
     {DType::boolean, DType::i64, direct<uint8_t, int64_t>},
     {DType::i64, DType::boolean, direct<int64_t, bool>},
+    {DType::u8, DType::i64, direct<uint8_t, int64_t>},
+    {DType::i64, DType::u8, direct<int64_t, uint8_t>},
 };
 
 bool convertible(DType t) { return !is_quantized(t) && t != DType::c32 && !(t >= DType::f8_e5m2 && t <= DType::f8_e4m3fnuz); }

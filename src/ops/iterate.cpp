@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ops/copy_convert.h"
+#include "ops/copy_loop.h"
 #include "ops/dispatch.h"
 #include "ops/kernels/parallel.h"
 #include "ops/tensor_ops.h"
@@ -36,6 +37,18 @@ struct Loop {
   size_t count = 0;
 };
 
+template <class Word>
+void copy_row(const char* from, int64_t from_step, char* to, int64_t to_step, int64_t n, DType, DType) {
+  for (int64_t i = 0; i < n; ++i) *reinterpret_cast<Word*>(to + i * to_step) = *reinterpret_cast<const Word*>(from + i * from_step);
+}
+
+ConvertRow row_mover(DType from, DType to) {
+  if (from != to) return convert_row(from, to);
+  ConvertRow row = nullptr;
+  for_item_size(item_size(from), [&]<class Word>() { row = copy_row<Word>; });
+  return row;
+}
+
 void add_operand(Loop& loop, void* data, Dims strides, DType stored, DType spoken, bool is_result) {
   Operand& o = loop.operands[loop.count++];
   o.data = static_cast<char*>(data);
@@ -43,7 +56,7 @@ void add_operand(Loop& loop, void* data, Dims strides, DType stored, DType spoke
   for (int64_t& s : o.steps) s *= static_cast<int64_t>(item_size(stored));
   o.stored = stored;
   o.spoken = spoken;
-  o.convert = is_result ? convert_row(spoken, stored) : convert_row(stored, spoken);
+  o.convert = is_result ? row_mover(spoken, stored) : row_mover(stored, spoken);
   o.spoken_bytes = static_cast<int64_t>(item_size(spoken));
 }
 

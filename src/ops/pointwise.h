@@ -20,6 +20,13 @@
 #include "ops/op.h"
 #include "ops/promote.h"
 
+// Before a loop whose iterations do not depend on each other, though its arrays may be the same one.
+#ifdef __clang__
+#define TSRUN_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define TSRUN_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 namespace tsrun {
 
 // ---- sets of dtypes --------------------------------------------------------------------------------------------------------------
@@ -97,9 +104,11 @@ void span_loop(const void* const* in, void* out, int64_t n, const void* state) {
   const F f = *static_cast<const F*>(state);
   [&]<size_t... I>(std::index_sequence<I...>) {
     using R = decltype(f((static_cast<void>(I), T())...));
-    const T* a[N] = {static_cast<const T*>(in[I])...};
+    using Read = std::conditional_t<std::is_same_v<T, bool>, uint8_t, T>;  // compilers do not vectorise loads of bool
+    const Read* a[N] = {static_cast<const Read*>(in[I])...};
     R* y = static_cast<R*>(out);
-    for (int64_t i = 0; i < n; ++i) y[i] = f(a[I][i]...);
+    TSRUN_INDEPENDENT
+    for (int64_t i = 0; i < n; ++i) y[i] = f(static_cast<T>(a[I][i])...);
   }
   (std::make_index_sequence<N>());
 }

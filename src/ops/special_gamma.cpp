@@ -42,6 +42,7 @@ static double zeta_positive(double x, double q) {
   double sum = 0;
   for (; q < 12; ++q) sum += std::pow(q, -x);
   double term = std::pow(q, -x);
+  if (term == 0) return sum;
   sum += term * (q / (x - 1) + 0.5);
   double rising = x / q;  // x (x + 1) ... (x + 2k) / ((2k + 2)! q^(2k + 1)) without the factorial's last step
   double factorial = 2;
@@ -61,7 +62,7 @@ double zeta(double x, double q) {
   if (x < 1) return nan;
   if (q <= 0 && q == std::floor(q)) return infinity;
   if (std::isnan(x) || std::isnan(q) || std::isinf(q)) return nan;
-  if (std::isinf(x)) return std::abs(q) < 1 ? infinity : q == 1 ? 1 : nan;
+  if (std::isinf(x)) return q < 1 ? infinity : q == 1 ? 1 : nan;
   if (q > 0) return zeta_positive(x, q);
   if (x != std::floor(x)) return nan;
   // The terms below zero mirror those of another positive sum.

@@ -318,6 +318,7 @@ struct IsReal : Test<"isreal"> {
 };
 struct LogicalNot : Test<"logical_not_cpu"> {
   using Types = TypeList<float, double, int64_t, bool, C128>;
+  bool operator()(bool x) const { return x ^ true; }
   template <class T>
   bool operator()(T x) const {
     return x == T(0);
@@ -336,7 +337,7 @@ Tensor test_of_floats(Context& ctx, const Tensor& self) {
 struct BitwiseNot : Functor<"bitwise_not_cpu"> {
   static constexpr DTypeSet accepts = dtypes::ints | dtypes::boolean;
   using Types = TypeList<int64_t, bool>;
-  bool operator()(bool x) const { return !x; }
+  bool operator()(bool x) const { return x ^ true; }
   int64_t operator()(int64_t x) const { return ~x; }
 };
 
