@@ -8,6 +8,8 @@ namespace tsrun {
 
 namespace {
 
+using WideTypes = TypeList<float, double>;
+
 // ---- poisson ----------------------------------------------------------------------------------------------------------------------------
 
 /// From 10 on by transformed rejection (Hörmann, PTRS), below by multiplying uniform numbers.
@@ -33,18 +35,18 @@ double sample_poisson(double rate, Generator& g) {
 }
 
 /// A tensor like x, filled in the order of x's elements by f(element).
-template <class F>
-Tensor sampled(Context& ctx, const Tensor& x, const char* name, F&& f) {
+template <class... T, class F>
+Tensor sampled(Context& ctx, TypeList<T...> types, const Tensor& x, const char* name, F&& f) {
   Tensor in = contiguous(ctx, x), out = ctx.empty(x.sizes(), x.dtype());
-  dispatch(FloatTypes{}, x.dtype(), name, [&]<class T>() {
-    for (int64_t i = 0; i < out.numel(); ++i) out.data<T>()[i] = static_cast<T>(static_cast<Compute<T>>(f(static_cast<double>(static_cast<Compute<T>>(in.data<T>()[i])))));
+  dispatch(types, x.dtype(), name, [&]<class E>() {
+    for (int64_t i = 0; i < out.numel(); ++i) out.data<E>()[i] = static_cast<E>(static_cast<Compute<E>>(f(static_cast<double>(static_cast<Compute<E>>(in.data<E>()[i])))));
   });
   return out;
 }
 
 Tensor poisson(Context& ctx, const Tensor& self, Generator* given) {
   Generator& g = generator_of(ctx, given);
-  return sampled(ctx, self, "poisson_cpu", [&](double rate) { return sample_poisson(rate, g); });
+  return sampled(ctx, FloatTypes{}, self, "poisson_cpu", [&](double rate) { return sample_poisson(rate, g); });
 }
 
 // ---- gamma ------------------------------------------------------------------------------------------------------------------------------
@@ -58,7 +60,7 @@ double sample_gamma(double shape, Generator& g) {
     shape += 1;
   }
   check(shape > 0 && std::isfinite(shape), "gamma: the shape must be a finite number of at least 0");
-  double d = shape - 1.0 / 3.0, c = 1 / std::sqrt(9 * d);
+  double d = shape - 1.0f / 3.0f, c = 1 / std::sqrt(9 * d);  // the constants are floats in PyTorch, too
   for (;;) {
     double x, y;
     do {
@@ -66,17 +68,17 @@ double sample_gamma(double shape, Generator& g) {
       y = 1 + c * x;
     } while (y <= 0);
     double v = y * y * y, u = 1 - g.uniform_double(), square = x * x;
-    if (u < 1 - 0.0331 * square * square) return scale * d * v;
+    if (u < 1 - 0.0331f * square * square) return scale * d * v;
     if (std::log(u) < 0.5 * square + d * (1 - v + std::log(v))) return scale * d * v;
   }
 }
 
-double smallest_normal(DType t) { return t == DType::f64 ? 0x1p-1022 : t == DType::f16 ? 0x1p-14 : 0x1p-126; }
+double smallest_normal(DType t) { return t == DType::f64 ? 0x1p-1022 : 0x1p-126; }
 
 Tensor standard_gamma(Context& ctx, const Tensor& self, Generator* given) {
   Generator& g = generator_of(ctx, given);
   double least = smallest_normal(self.dtype());
-  return sampled(ctx, self, "gamma_cpu", [&](double shape) { return std::max(least, sample_gamma(shape, g)); });
+  return sampled(ctx, WideTypes{}, self, "gamma_cpu", [&](double shape) { return std::max(least, sample_gamma(shape, g)); });
 }
 
 Tensor sample_dirichlet(Context& ctx, const Tensor& self, Generator* given) {
@@ -85,7 +87,7 @@ Tensor sample_dirichlet(Context& ctx, const Tensor& self, Generator* given) {
   double* drawn = gamma.data<double>();
   for (int64_t i = 0; i < gamma.numel(); ++i) drawn[i] = sample_gamma(in.data<double>()[i], g);
   int64_t last = self.dim() ? self.size(-1) : 1;
-  dispatch(FloatTypes{}, self.dtype(), "dirichlet", [&]<class T>() {
+  dispatch(WideTypes{}, self.dtype(), "dirichlet", [&]<class T>() {
     double least = smallest_normal(self.dtype()), most = std::nexttoward(1.0f, 0.0f);
     for (int64_t i = 0; i < gamma.numel(); i += last) {
       double sum = std::accumulate(drawn + i, drawn + i + last, 0.0);
@@ -152,11 +154,10 @@ Tensor binomial(Context& ctx, const Tensor& count, const Tensor& prob, Generator
   Generator& g = generator_of(ctx, given);
   Dims sizes = broadcast_sizes(count.sizes(), prob.sizes());
   Tensor n = contiguous(ctx, expand(count, sizes)), p = contiguous(ctx, expand(prob, sizes)), out = ctx.empty(sizes, count.dtype());
-  dispatch(FloatTypes{}, count.dtype(), "binomial_cpu", [&]<class T>() {
-    using C = Compute<T>;
+  dispatch(WideTypes{}, count.dtype(), "binomial_cpu", [&]<class T>() {
     for (int64_t i = 0; i < out.numel(); ++i) {
-      check(std::isfinite(static_cast<C>(n.data<T>()[i])), "binomial expects a finite count");
-      out.data<T>()[i] = static_cast<T>(sample_binomial(static_cast<C>(n.data<T>()[i]), static_cast<C>(p.data<T>()[i]), g));
+      check(std::isfinite(n.data<T>()[i]), "binomial expects a finite count");
+      out.data<T>()[i] = sample_binomial(n.data<T>()[i], p.data<T>()[i], g);
     }
   });
   return out;

@@ -81,7 +81,7 @@ Tensor drop(Context& ctx, const Tensor& input, double p, bool train) {
 /// In evaluation the mask is all ones.
 std::tuple<Tensor, Tensor> native_dropout(Context& ctx, const Tensor& input, double p, std::optional<bool> train) {
   check_probability(p);
-  if (input.numel() == 0) return {input, empty_like(ctx, input, DType::boolean)};
+  if (input.numel() == 0) return {input, empty_like(ctx, input)};
   if (train && !*train) return {clone(ctx, input), full(ctx, input.sizes(), true, DType::boolean)};
   Tensor mask = empty_like(ctx, input, DType::boolean);
   fill_bernoulli(mask, 1 - p, generator_of(ctx, nullptr));
@@ -89,7 +89,7 @@ std::tuple<Tensor, Tensor> native_dropout(Context& ctx, const Tensor& input, dou
   Tensor x = contiguous(ctx, input), m = contiguous(ctx, mask), dense = ctx.empty(input.sizes(), input.dtype());
   dispatch(FloatTypes{}, input.dtype(), "native_dropout", [&]<class T>() {
     using C = Compute<T>;
-    auto scale = p == 1 ? C(0) : static_cast<C>(1 / (1 - p));
+    auto scale = static_cast<C>(static_cast<T>(p == 1 ? C(0) : static_cast<C>(1 / (1 - p))));
     for (int64_t i = 0; i < dense.numel(); ++i) {
       T kept = static_cast<T>(static_cast<C>(x.data<T>()[i]) * static_cast<C>(m.data<bool>()[i]));
       dense.data<T>()[i] = static_cast<T>(static_cast<C>(kept) * scale);
@@ -108,7 +108,7 @@ Tensor leaky(Context& ctx, const Tensor& self, const Tensor& noise, const Scalar
   check(!training || noise.is_contiguous(), "the noise of rrelu must be contiguous");
   check(!training || (noise.numel() == self.numel() && noise.dtype() == self.dtype()), "noise tensor shape must match self tensor shape. Got self.shape = ",
         self.sizes(), " noise.shape = ", noise.sizes());
-  dispatch(FloatTypes{}, self.dtype(), "rrelu_with_noise_out_cpu", [&]<class T>() {
+  dispatch(TypeList<float, double, BFloat16>{}, self.dtype(), "rrelu_with_noise_out_cpu", [&]<class T>() {
     using C = Compute<T>;
     const T* from = x.data<T>();
     T* to = out.data<T>();
@@ -119,7 +119,7 @@ Tensor leaky(Context& ctx, const Tensor& self, const Tensor& noise, const Scalar
         to[i] = static_cast<T>(v > 0 ? v : v * middle);
       } else if (v <= 0) {
         Generator& g = generator_of(ctx, given);
-        auto slope = static_cast<T>(static_cast<C>(std::fma(g.uniform_double(), high - low, low)));
+        auto slope = static_cast<T>(static_cast<C>(g.uniform_double() * (high - low) + low));
         noise.data<T>()[i] = slope;
         to[i] = static_cast<T>(v * static_cast<C>(slope));
       } else {

@@ -92,6 +92,7 @@ Tensor randint_like_tensor(Context& ctx, const Tensor& self, const Tensor& high,
 /// Fisher and Yates; from 2^32 / 20 elements on with 64 random bits.
 Tensor randperm_from(Context& ctx, int64_t n, Generator* given, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool) {
   check(n >= 0, "n must be non-negative, got ", n);
+  check(dtype != DType::boolean, "\"randperm\" not implemented for 'Bool'");
   Generator& g = generator_of(ctx, given);
   Tensor order = ctx.empty(Dims{n}, DType::i64);
   int64_t* p = order.data<int64_t>();

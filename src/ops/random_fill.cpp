@@ -23,8 +23,7 @@ float fused_log(float x) {
   for (float c : {-1.1514610310E-1f, 1.1676998740E-1f, -1.2420140846E-1f, 1.4249322787E-1f, -1.6668057665E-1f, 2.0000714765E-1f, -2.4999993993E-1f,
                   3.3333331174E-1f})
     y = std::fma(y, x, c);
-  y = y * x * square;
-  y = std::fma(exponent, -2.12194440e-4f, y);
+  y = std::fma(y * x, square, exponent * -2.12194440e-4f);
   y = std::fma(-0.5f, square, y);
   return std::fma(exponent, 0.693359375f, x + y);
 }
@@ -38,8 +37,8 @@ void fused_sin_cos(float x, float& sine, float& cosine) {
   x = std::fma(y, -3.77489497744594108e-8f, x);
   float square = x * x;
   float even = std::fma(2.443315711809948E-005f, square, -1.388731625493765E-003f);
-  even = std::fma(even, square, 4.166664568298827E-002f) * square * square;
-  even = std::fma(-0.5f, square, even) + 1;
+  even = std::fma(even, square, 4.166664568298827E-002f) * square;
+  even = std::fma(even, square, -0.5f * square) + 1;
   float odd = std::fma(-1.9515295891E-4f, square, 8.3321608736E-3f);
   odd = std::fma(odd, square, -1.6666654611E-1f) * square;
   odd = std::fma(odd, x, x);
@@ -109,13 +108,16 @@ Generator& generator_of(Context& ctx, Generator* given) {
 void fill_uniform(const Tensor& t, double from, double to, Generator& g) {
   check(from <= to, "uniform_ expects to return a [from, to) range, but found from=", from, " > to=", to);
   dispatch(FloatTypes{}, t.dtype(), "uniform", [&]<class T>() {
-    if constexpr (std::is_same_v<T, double>) {
-      for_each_in_memory<T>(t, [&](T& e) { e = std::fma(g.uniform_double(), to - from, from); });
-    } else {
-      auto low = static_cast<float>(static_cast<T>(static_cast<float>(from)));
-      auto width = static_cast<float>(static_cast<T>(static_cast<float>(static_cast<T>(static_cast<float>(to))) - low));
-      for_each_in_memory<T>(t, [&](T& e) { e = static_cast<T>(std::fma(g.uniform_float(), width, low)); });
-    }
+    using C = Compute<T>;
+    auto low = static_cast<C>(from), high = static_cast<C>(to);
+    T first = static_cast<T>(low), beyond = static_cast<T>(high);
+    for_each_in_memory<T>(t, [&](T& e) {
+      C u;
+      if constexpr (std::is_same_v<T, double>) u = g.uniform_double();
+      else u = g.uniform_float();
+      e = static_cast<T>(std::fma(u, high - low, low));
+      if (static_cast<C>(e) == static_cast<C>(beyond)) e = first;  // rounding must not reach the open end
+    });
   });
 }
 
