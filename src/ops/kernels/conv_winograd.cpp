@@ -154,7 +154,8 @@ const WinogradWeight& winograd_weight(const PackedConvData& weight, int64_t size
 
 int64_t winograd_workspace(const ConvPlanData& plan, int threads) {
   const Tiles tiles(plan);
-  return block_elements(plan, tiles) * (share_blocks(tiles, std::max(threads, 1)) ? std::max(threads, 1) : 1);
+  return block_elements(plan, tiles) *
+         std::clamp<int64_t>(threads, 1, tiles.blocks);  // a call with fewer threads may share where this many do not
 }
 
 void run_winograd(const ConvPlanData& plan, const float* x, float* y, const Epilogue<float>& epilogue, float* workspace, int threads) {

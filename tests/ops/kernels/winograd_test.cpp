@@ -87,3 +87,15 @@ TEST_CASE("Winograd serves both layouts, residuals in place and activations", "[
     }
   }
 }
+
+TEST_CASE("workspace for some threads is enough for fewer", "[kernels][winograd]") {
+  for (int64_t size : {14, 28, 56, 70}) {
+    const ConvShape s = conv(1, size, size, 64, 64, 3, 3, 1, 1);
+    const Problem p(s, {});
+    const ConvPlan plan = make_plan(pack_conv(contiguous_weight(p.w.data(), s)), s);
+    for (int threads = 2; threads <= 9; threads++) {
+      INFO(describe(s) << " threads " << threads);
+      REQUIRE(conv_workspace_bytes(plan, threads) >= conv_workspace_bytes(plan, threads - 1));
+    }
+  }
+}
