@@ -34,12 +34,12 @@ double sample_poisson(double rate, Generator& g) {
   }
 }
 
-/// A tensor like x, filled in the order of x's elements by f(element).
+/// A tensor like x, filled in the order of x's elements by f(element), an element of a half given as float.
 template <class... T, class F>
 Tensor sampled(Context& ctx, TypeList<T...> types, const Tensor& x, const char* name, F&& f) {
   Tensor in = contiguous(ctx, x), out = ctx.empty(x.sizes(), x.dtype());
   dispatch(types, x.dtype(), name, [&]<class E>() {
-    for (int64_t i = 0; i < out.numel(); ++i) out.data<E>()[i] = static_cast<E>(static_cast<Compute<E>>(f(static_cast<double>(static_cast<Compute<E>>(in.data<E>()[i])))));
+    for (int64_t i = 0; i < out.numel(); ++i) out.data<E>()[i] = static_cast<E>(static_cast<Compute<E>>(f(static_cast<Compute<E>>(in.data<E>()[i]))));
   });
   return out;
 }
@@ -52,11 +52,12 @@ Tensor poisson(Context& ctx, const Tensor& self, Generator* given) {
 // ---- gamma ------------------------------------------------------------------------------------------------------------------------------
 
 /// Marsaglia and Tsang; below 1 the shape is raised by one and the sample scaled back.
-double sample_gamma(double shape, Generator& g) {
+template <class T>
+double sample_gamma(T shape, Generator& g) {
   double scale = 1;
   if (shape < 1) {
     if (shape == 0) return 0;
-    scale *= std::pow(1 - g.uniform_double(), 1 / shape);
+    scale *= std::pow(1 - g.uniform_double(), static_cast<double>(1 / shape));
     shape += 1;
   }
   check(shape > 0 && std::isfinite(shape), "gamma: the shape must be a finite number of at least 0");
@@ -78,7 +79,7 @@ double smallest_normal(DType t) { return t == DType::f64 ? 0x1p-1022 : 0x1p-126;
 Tensor standard_gamma(Context& ctx, const Tensor& self, Generator* given) {
   Generator& g = generator_of(ctx, given);
   double least = smallest_normal(self.dtype());
-  return sampled(ctx, WideTypes{}, self, "gamma_cpu", [&](double shape) { return std::max(least, sample_gamma(shape, g)); });
+  return sampled(ctx, WideTypes{}, self, "gamma_cpu", [&](auto shape) { return std::max(least, sample_gamma(shape, g)); });
 }
 
 Tensor sample_dirichlet(Context& ctx, const Tensor& self, Generator* given) {

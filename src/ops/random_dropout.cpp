@@ -113,15 +113,16 @@ Tensor leaky(Context& ctx, const Tensor& self, const Tensor& noise, const Scalar
     const T* from = x.data<T>();
     T* to = out.data<T>();
     auto middle = static_cast<C>((low + high) / 2);
+    double first = static_cast<C>(low), width = static_cast<C>(high) - first;
     for (int64_t i = 0; i < out.numel(); ++i) {
       auto v = static_cast<C>(from[i]);
       if (!training) {
         to[i] = static_cast<T>(v > 0 ? v : v * middle);
       } else if (v <= 0) {
         Generator& g = generator_of(ctx, given);
-        auto slope = static_cast<T>(static_cast<C>(g.uniform_double() * (high - low) + low));
-        noise.data<T>()[i] = slope;
-        to[i] = static_cast<T>(v * static_cast<C>(slope));
+        auto slope = static_cast<C>(g.uniform_double() * width + first);
+        noise.data<T>()[i] = static_cast<T>(slope);
+        to[i] = static_cast<T>(v * slope);
       } else {
         noise.data<T>()[i] = static_cast<T>(static_cast<C>(1));
         to[i] = from[i];
