@@ -80,8 +80,8 @@ Tensor gather_along(Context& ctx, const Tensor& x, int64_t d, const Tensor& inde
 
 Tensor gather(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, bool) {
   int64_t d = wrap_dim(dim, self.dim());
-  Tensor places = to_indices(ctx, index, "gather");
   if (index.numel() == 0) return ctx.empty(index.sizes(), self.dtype());
+  Tensor places = to_indices(ctx, index, "gather");
   check(std::max<int64_t>(self.dim(), 1) == std::max<int64_t>(index.dim(), 1), "Index tensor must have the same number of dimensions as input tensor");
   Tensor x = self.dim() == 0 ? unsqueeze(self, 0) : self;
   if (places.dim() == 0) places = unsqueeze(places, 0);
@@ -133,19 +133,26 @@ Tensor put(Context& ctx, const Tensor& self, const Tensor& index, const Tensor& 
   return put_(ctx, clone(ctx, self), index, source, accumulate);
 }
 
+/// gather with negative places counted from the end.
+Tensor gather_wrapped(Context& ctx, const Tensor& x, int64_t d, const Tensor& indices) {
+  int64_t size = x.dim() == 0 ? 1 : x.size(d);
+  check_indices(indices, size, d, true);
+  return gather(ctx, x, d, wrapped(ctx, indices, size), false);
+}
+
 Tensor take_along_dim(Context& ctx, const Tensor& self, const Tensor& indices, std::optional<int64_t> dim) {
   check(indices.dtype() == DType::i64, "torch.take_along_dim(): dtype of indices should be Long but got ", scalar_type_name(indices.dtype()));
-  if (!dim) return gather(ctx, reshape(ctx, self, Dims{-1}), 0, reshape(ctx, indices, Dims{-1}), false);
+  if (!dim) return gather_wrapped(ctx, reshape(ctx, self, Dims{-1}), 0, reshape(ctx, indices, Dims{-1}));
   check(self.dim() == indices.dim(), "torch.take_along_dim(): input and indices should have the same number of dimensions, but got ", self.dim(),
         " dimensions for input, and ", indices.dim(), " dimensions for indices");
   size_t d = static_cast<size_t>(wrap_dim(*dim, self.dim()));
-  if (self.dim() == 0) return gather(ctx, self, 0, indices, false);
+  if (self.dim() == 0) return gather_wrapped(ctx, self, 0, indices);
   Dims x_sizes(self.sizes()), index_sizes(indices.sizes());
   x_sizes[d] = index_sizes[d] = 1;
   Dims common = broadcast_sizes(x_sizes, index_sizes), x_wide = common, index_wide = common;
   x_wide[d] = self.sizes()[d];
   index_wide[d] = indices.sizes()[d];
-  return gather(ctx, expand(self, x_wide), static_cast<int64_t>(d), expand(indices, index_wide), false);
+  return gather_wrapped(ctx, expand(self, x_wide), static_cast<int64_t>(d), expand(indices, index_wide));
 }
 
 Tensor index_select_row(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index) { return index_select(ctx, self, dim, index); }

@@ -45,12 +45,16 @@ Tensor constant_pad(Context& ctx, const Tensor& self, IntSpan pad, const Scalar&
 enum class Mode { reflect, replicate, circular, constant };
 
 /// The input index that index i of the padded dimension shows.
-int64_t source_index(Mode mode, int64_t i, int64_t before, int64_t size) {
+int64_t source_index(Mode mode, int64_t i, int64_t before, int64_t after, int64_t size) {
   int64_t at = i - before;
   switch (mode) {
+    case Mode::circular: {  // what is left after cropping repeats
+      int64_t cropped = std::max<int64_t>(-before, 0);
+      return cropped + python_mod(at - cropped, size - cropped - std::max<int64_t>(-after, 0));
+    }
     case Mode::reflect: return at < 0 ? -at : at >= size ? 2 * (size - 1) - at : at;
     case Mode::replicate: return std::clamp<int64_t>(at, 0, size - 1);
-    default: return python_mod(at, size);
+    default: return at;
   }
 }
 
@@ -66,6 +70,8 @@ void check_border(Mode mode, const Tensor& self, IntSpan pad, size_t d, int64_t 
   int64_t out;
   bool overflow = __builtin_add_overflow(size, before, &out) || __builtin_add_overflow(out, after, &out);
   check(!overflow && out >= (mode == Mode::circular ? 0 : 1), "input of sizes ", self.sizes(), " is too small for the padding ", pad);
+  if (mode == Mode::circular && (before < 0 || after < 0))
+    check(out == 0 || size + std::min<int64_t>(before, 0) + std::min<int64_t>(after, 0) > 0, "Negative padding value is resulting in an empty dimension.");
   check(mode != Mode::reflect || (-before < size && -after < size), "input of sizes ", self.sizes(), " is too small for the padding ", pad);
 }
 
@@ -90,7 +96,7 @@ Tensor border_pad(Context& ctx, const Tensor& self, IntSpan pad, size_t n, Mode 
     int64_t before = pad[2 * pair], after = pad[2 * pair + 1], size = self.sizes()[d];
     check_border(mode, self, pad, d, before, after);
     checked_numel(Dims{size + before + after}, 16);
-    maps.push_back(index_map(size + before + after, [&](int64_t i) { return source_index(mode, i, before, size); }));
+    maps.push_back(index_map(size + before + after, [&](int64_t i) { return source_index(mode, i, before, after, size); }));
   }
   return copy_mapped(ctx, self, maps, mode == Mode::circular ? MemoryFormat::contiguous : suggested_format(self));
 }

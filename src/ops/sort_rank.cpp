@@ -33,11 +33,42 @@ Pair reduce_slices(Context& ctx, const Tensor& self, int64_t dim, bool keepdim, 
   return {values, indices};
 }
 
+/// Brings the k-th smallest to q[k]: partitions around the median of the first, middle and last. Which of several equal numbers ends there
+/// depends on the exact sequence of exchanges, and is the one PyTorch chooses.
+template <class R>
+void select_kth(R* q, int64_t n, int64_t k) {
+  auto greater = [](const R& a, const R& b) { return (is_nan(a.value) && !is_nan(b.value)) || a.value > b.value; };
+  auto order = [&](int64_t i, int64_t j) {
+    if (greater(q[i], q[j])) std::swap(q[i], q[j]);
+  };
+  int64_t left = 0, right = n - 1;
+  while (right > left + 1) {
+    std::swap(q[left + (right - left) / 2], q[left + 1]);
+    order(left + 1, right);
+    order(left, right);
+    order(left + 1, left);
+    int64_t i = left + 1, j = right;
+    const R pivot = q[left];
+    for (;;) {
+      do ++i;
+      while (greater(pivot, q[i]));
+      do --j;
+      while (greater(q[j], pivot));
+      if (j < i) break;
+      std::swap(q[i], q[j]);
+    }
+    std::swap(q[left], q[j]);
+    if (j <= k) left = i;
+    if (j >= k) right = j - 1;
+  }
+  if (right == left + 1) order(left, right);
+}
+
 Pair kthvalue(Context& ctx, const Tensor& self, int64_t k, int64_t dim, bool keepdim) {
   int64_t d = wrap_dim(dim, self.dim()), n = slice_length(self, d);
   check(k >= 1 && k <= n, "kthvalue(): selected number k out of range for dimension ", d);
   return reduce_slices(ctx, self, dim, keepdim, "kthvalue", RealTypes(), [k](auto* q, int64_t n) {
-    std::nth_element(q, q + k - 1, q + n, Ascending());
+    select_kth(q, n, k - 1);
     return q[k - 1];
   });
 }
@@ -53,7 +84,10 @@ R middle(R* q, int64_t n, bool ignore_nan) {
     numbers = std::count_if(q, q + n, [](const R& r) { return !is_nan(r.value); });
   }
   int64_t k = std::max<int64_t>(numbers - 1, 0) / 2;
-  std::nth_element(q, q + k, q + n, Ascending());
+  std::nth_element(q, q + k, q + n, [](const R& a, const R& b) {
+    Ascending less;
+    return less(a, b) || (!less(b, a) && a.index < b.index);
+  });
   return q[k];
 }
 
@@ -70,10 +104,10 @@ Tensor median(Context& ctx, const Tensor& self) {
   return out;
 }
 
-/// The smallest of the most frequent values, where it occurs last.
+/// The smallest of the most frequent values. The index is that of any of them, the one that the standard library's sort leaves last.
 template <class R>
 R most_frequent(R* q, int64_t n) {
-  std::stable_sort(q, q + n, Ascending());
+  std::sort(q, q + n, Ascending());
   R best = q[0];
   int64_t longest = 0;
   for (int64_t start = 0; start < n;) {

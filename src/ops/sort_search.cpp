@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ops/number.h"
 #include "ops/promote.h"
 #include "ops/sort_slices.h"
 #include "ops/tables.h"
@@ -151,15 +152,17 @@ Tensor histc(Context& ctx, const Tensor& self, int64_t bins, const Scalar& min, 
     if (low == high) low -= 1, high += 1;
     check(std::isfinite(low) && std::isfinite(high), "range of [", low, ", ", high, "] is not finite");
     check(low < high, "max must be larger than min");
+    // The place of a value among the bins, every step rounded to T.
+    auto rounded = [](auto v) { return static_cast<Compute<T>>(T(static_cast<Compute<T>>(v))); };
+    auto first = rounded(low), last = rounded(high), width = rounded(last - first), count = rounded(static_cast<double>(bins));
     std::vector<int64_t> counts(static_cast<size_t>(bins));
-    using V = Compute<T>;
     for (int64_t i = 0; i < x.numel(); ++i) {
-      V v = static_cast<V>(p[i]), first = static_cast<V>(low), last = static_cast<V>(high);
+      auto v = static_cast<Compute<T>>(p[i]);
       if (!(v >= first && v <= last)) continue;
-      int64_t bin = static_cast<int64_t>((v - first) / (last - first) * static_cast<V>(bins));
+      int64_t bin = float_to_int(rounded(rounded(rounded(v - first) * count) / width));
       ++counts[static_cast<size_t>(std::clamp<int64_t>(bin, 0, bins - 1))];
     }
-    for (int64_t i = 0; i < bins; ++i) out.data<T>()[i] = T(static_cast<V>(counts[static_cast<size_t>(i)]));
+    for (int64_t i = 0; i < bins; ++i) out.data<T>()[i] = T(static_cast<Compute<T>>(counts[static_cast<size_t>(i)]));
   });
   return out;
 }

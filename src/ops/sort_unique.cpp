@@ -69,7 +69,8 @@ std::tuple<Tensor, Tensor> unique(Context& ctx, const Tensor& self, bool, bool r
 }
 
 // ---- slices -----------------------------------------------------------------------------------------------------------------------------
-Three unique_slices(Context& ctx, const Tensor& self, int64_t dim, bool sorted, bool want_inverse, bool want_counts) {
+/// Inverse and counts come whether asked for or not, as in PyTorch.
+Three unique_slices(Context& ctx, const Tensor& self, int64_t dim, bool sorted) {
   int64_t d = wrap_dim(dim, self.dim());
   check(self.dim() > 0, "unique needs a tensor of at least one dimension when dim is given");
   int64_t n = self.size(d);
@@ -77,6 +78,7 @@ Three unique_slices(Context& ctx, const Tensor& self, int64_t dim, bool sorted, 
   Tensor slices = contiguous(ctx, transpose(self, 0, d));
   int64_t length = n > 0 ? slices.numel() / n : 0;
   check(n == 0 || length > 0, "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied");
+  if (n == 0) return {clone(ctx, self), ctx.empty(Dims{0}, DType::i64), ctx.empty(Dims{0}, DType::i64)};
   Groups g;
   dispatch(RealBoolTypes(), self.dtype(), "unique_dim", [&]<class T>() {
     const T* p = slices.data<T>();
@@ -95,21 +97,21 @@ Three unique_slices(Context& ctx, const Tensor& self, int64_t dim, bool sorted, 
     };
     std::vector<int64_t> order = counting(n);
     if (sorted) std::stable_sort(order.begin(), order.end(), before);
-    g = group(ctx, order, want_inverse, want_counts, same);
+    g = group(ctx, order, true, true, same);
   });
   Tensor first = ctx.empty(Dims{static_cast<int64_t>(g.first.size())}, DType::i64);
   std::ranges::copy(g.first, first.data<int64_t>());
   return {index_select(ctx, self, d, first), g.inverse, g.counts};
 }
 
-Three unique_dim(Context& ctx, const Tensor& self, int64_t dim, bool, bool return_inverse, bool return_counts) {
-  return unique_slices(ctx, self, dim, true, return_inverse, return_counts);
+Three unique_dim(Context& ctx, const Tensor& self, int64_t dim, bool, bool, bool) {
+  return unique_slices(ctx, self, dim, true);
 }
-Three unique_dim_consecutive(Context& ctx, const Tensor& self, int64_t dim, bool return_inverse, bool return_counts) {
-  return unique_slices(ctx, self, dim, false, return_inverse, return_counts);
+Three unique_dim_consecutive(Context& ctx, const Tensor& self, int64_t dim, bool, bool) {
+  return unique_slices(ctx, self, dim, false);
 }
 Three unique_consecutive(Context& ctx, const Tensor& self, bool return_inverse, bool return_counts, std::optional<int64_t> dim) {
-  if (dim) return unique_slices(ctx, self, *dim, false, return_inverse, return_counts);
+  if (dim && !(*dim == 0 && self.dim() == 1)) return unique_slices(ctx, self, *dim, false);
   return unique_elements(ctx, self, false, return_inverse, return_counts);
 }
 
