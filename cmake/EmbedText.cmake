@@ -2,7 +2,9 @@
 #   const std::span<const EmbeddedText> SYMBOL   (src/ops/embedded.h)
 # with the name and the content of each file. Re-run when a file changes.
 function(embed_text out symbol)
-  set(body "#include \"ops/embedded.h\"\nnamespace tsrun {\nstatic constexpr EmbeddedText files[] = {\n")
+  set(texts "")
+  set(rows "")
+  set(count 0)
   foreach(file ${ARGN})
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
     file(READ ${file} text)
@@ -19,8 +21,16 @@ function(embed_text out symbol)
     if(NOT literals)
       set(literals "\"\"")
     endif()
-    string(APPEND body "    {\"${name}\", ${literals}},\n")
+    # An array knows its length; finding that of a literal this long passes the compiler's limit for constants.
+    string(APPEND texts "static constexpr char text_${count}[] = ${literals};\n")
+    string(APPEND rows "    {\"${name}\", {text_${count}, sizeof text_${count} - 1}},\n")
+    math(EXPR count "${count} + 1")
   endforeach()
-  string(APPEND body "};\nconst std::span<const EmbeddedText> ${symbol} = files;\n}  // namespace tsrun\n")
-  file(GENERATE OUTPUT ${out} CONTENT "${body}")
+  file(GENERATE OUTPUT ${out} CONTENT "#include \"ops/embedded.h\"
+namespace tsrun {
+${texts}static constexpr EmbeddedText files[] = {
+${rows}};
+const std::span<const EmbeddedText> ${symbol} = files;
+}  // namespace tsrun
+")
 endfunction()
