@@ -15,7 +15,7 @@ namespace {
 bool is_half(DType t) { return t == DType::f16 || t == DType::bf16; }
 
 double scale_of(const Tensor& q, const AttentionOptions& options) {
-  return options.scale.value_or(1 / std::sqrt(static_cast<double>(q.size(-1))));
+  return options.scale.value_or(1 / std::sqrt(static_cast<double>(std::max<int64_t>(q.size(-1), 1))));
 }
 
 /// The mask as numbers to add: 0 where a bool is true, -infinity where false.
@@ -163,8 +163,8 @@ Tensor scaled_dot_product_attention(Context& ctx, const Tensor& query, const Ten
       return squeeze(attention(ctx, unsqueeze(query, 0), unsqueeze(key, 0), unsqueeze(value, 0), attn_mask, options, false), 0);
     return attention_with_weights(ctx, query, key, value, attn_mask, options).first;
   }
-  bool fused = query.size(3) == value.size(3) && query.size(2) > 0 && key.size(2) > 0 && query.stride(-1) == 1 && key.stride(-1) == 1 && value.stride(-1) == 1;
-  return attention(ctx, query, key, value, attn_mask, options, fused);
+  bool heads_inside = query.stride(1) < query.stride(2);  // the result lies in memory as the query does
+  return attention(ctx, query, key, value, attn_mask, options, heads_inside);
 }
 
 std::tuple<Tensor, Tensor> attention_math(Context& ctx, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor* attn_mask,

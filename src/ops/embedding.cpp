@@ -99,7 +99,7 @@ Bags embedding_bags(Context& ctx, const Tensor& weight, const Tensor& indices, c
   DType compute = weight.dtype() == DType::f64 ? DType::f64 : DType::f32;
   Tensor table = contiguous(ctx, cast(ctx, weight, compute));
   Tensor scales = per_sample_weights ? contiguous(ctx, cast(ctx, *per_sample_weights, compute)) : Tensor();
-  Bags r{ctx.zeros(Dims{bags, width}, compute), ctx.zeros(Dims{index.numel()}, indices.dtype()), ctx.zeros(Dims{bags}, DType::i64),
+  Bags r{ctx.zeros(Dims{bags, width}, compute), {}, ctx.zeros(Dims{offsets.numel()}, DType::i64),
          mode == bag_max ? ctx.zeros(Dims{bags, width}, DType::i64) : ctx.zeros(Dims{bags}, DType::i64)};
   const int64_t* at = index.data<int64_t>();
   dispatch(TypeList<float, double>(), compute, "embedding_bag", [&]<class T>() {

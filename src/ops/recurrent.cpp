@@ -47,27 +47,26 @@ void check_state(const Tensor& state, const Stack& s, int64_t batch, int64_t wid
         s.layers * s.directions, ", ", batch, ", ", width, "], got ", state.sizes());
 }
 
-/// x [steps, batch, inputs]. The output is [steps, batch, directions * state].
-States run_stack(Context& ctx, const Stack& s, const Tensor& input, TensorSpan params, const Tensor& hx, const Tensor* cx, const int64_t* batch_sizes) {
+/// input [rows, inputs]. The output is [rows, directions * state].
+States run_stack(Context& ctx, const Stack& s, const Tensor& input, TensorSpan params, const Tensor& hx, const Tensor* cx, const Steps& steps) {
   Ref<const PreparedStack> prepared = prepare(ctx, s, params);
   const std::vector<RecurrentCell>& cells = prepared->cells;
   check(static_cast<int64_t>(cells.size()) == s.layers * s.directions, "the number of recurrent layers changed between calls");
   DType compute = cells[0].dtype, dtype = input.dtype();
-  int64_t steps = input.size(0), batch = input.size(1);
-  check_state(hx, s, batch, cells[0].state, "hidden[0]");
-  if (cx) check_state(*cx, s, batch, cells[0].hidden, "hidden[1]");
-  check(hx.dtype() == dtype, "Input and hidden tensors must have the same dtype, got ", input, " and ", hx);
+  check_state(hx, s, steps.batch, cells[0].state, "hidden[0]");
+  if (cx) check_state(*cx, s, steps.batch, cells[0].hidden, "hidden[1]");
+  check(hx.dtype() == dtype && params[0].dtype() == dtype, "Input, hidden and parameter tensors must have the same dtype, got ", input, ", ", hx, " and ", params[0]);
   Tensor h = clone(ctx, cast(ctx, hx, compute), MemoryFormat::contiguous), c = cx ? clone(ctx, cast(ctx, *cx, compute), MemoryFormat::contiguous) : Tensor();
   Tensor x = contiguous(ctx, cast(ctx, input, compute));
   for (int64_t layer = 0; layer < s.layers; ++layer) {
-    const RecurrentCell& first = cells[static_cast<size_t>(layer * s.directions)];
-    Tensor y = batch_sizes ? ctx.zeros(Dims{steps, batch, s.directions * first.state}, compute) : ctx.empty(Dims{steps, batch, s.directions * first.state}, compute);
+    int64_t width = cells[static_cast<size_t>(layer * s.directions)].state;
+    Tensor y = ctx.empty(Dims{x.size(0), s.directions * width}, compute);
     for (int64_t d = 0; d < s.directions; ++d) {
       int64_t at = layer * s.directions + d;
       const RecurrentCell& cell = cells[static_cast<size_t>(at)];
-      check(x.size(2) == cell.inputs, "input.size(-1) must be equal to input_size. Expected ", cell.inputs, ", got ", x.size(2));
-      check(cell.state == cells[0].state && cell.hidden == cells[0].hidden, "all recurrent layers must have the same number of hidden units");
-      run_cell(ctx, cell, x, narrow(y, 2, d * cell.state, cell.state), select(h, 0, at), cx ? select(c, 0, at) : Tensor(), batch_sizes, d == 1);
+      check(x.size(1) == cell.inputs, "input.size(-1) must be equal to input_size. Expected ", cell.inputs, ", got ", x.size(1));
+      check(cell.state == cells[0].state && cell.hidden == cells[0].hidden && cell.dtype == compute, "all recurrent layers must have the same number and type of hidden units");
+      run_cell(ctx, cell, x, narrow(y, 1, d * cell.state, cell.state), select(h, 0, at), cx ? select(c, 0, at) : Tensor(), steps, d == 1);
     }
     x = y;
   }
@@ -80,7 +79,10 @@ void check_dropout(double dropout, bool train, int64_t layers) {
 
 States run_padded(Context& ctx, const Stack& s, const Tensor& input, TensorSpan params, const Tensor& hx, const Tensor* cx, bool batch_first) {
   check(input.dim() == 3, "RNN: expected input to have 3 dimensions, got ", input);
-  States r = run_stack(ctx, s, batch_first ? transpose(input, 0, 1) : input, params, hx, cx, nullptr);
+  Tensor x = contiguous(ctx, batch_first ? transpose(input, 0, 1) : input);
+  int64_t steps = x.size(0), batch = x.size(1);
+  States r = run_stack(ctx, s, reshape(ctx, x, Dims{checked_numel(Dims{steps, batch}), x.size(2)}), params, hx, cx, {steps, batch});
+  r.output = reshape(ctx, r.output, Dims{steps, batch, r.output.size(1)});
   if (batch_first) r.output = transpose(r.output, 0, 1);
   return r;
 }
@@ -116,14 +118,7 @@ void move_rows(const Tensor& packed, const Tensor& padded, const std::vector<int
 States run_packed(Context& ctx, const Stack& s, const Tensor& data, const Tensor& batch_sizes, TensorSpan params, const Tensor& hx, const Tensor* cx) {
   check(data.dim() == 2, "RNN: packed data must have 2 dimensions, got ", data);
   std::vector<int64_t> sizes = check_batch_sizes(ctx, batch_sizes, data.size(0));
-  int64_t steps = static_cast<int64_t>(sizes.size());
-  Tensor padded = ctx.zeros(Dims{steps, sizes[0], data.size(1)}, data.dtype());
-  move_rows(contiguous(ctx, data), padded, sizes, false);
-  States r = run_stack(ctx, s, padded, params, hx, cx, sizes.data());
-  Tensor output = ctx.empty(Dims{data.size(0), r.output.size(2)}, data.dtype());
-  move_rows(output, contiguous(ctx, r.output), sizes, true);
-  r.output = output;
-  return r;
+  return run_stack(ctx, s, data, params, hx, cx, {static_cast<int64_t>(sizes.size()), sizes[0], sizes.data()});
 }
 
 Stack lstm_stack(TensorSpan hx, bool has_biases, int64_t layers, bool bidirectional) {

@@ -34,9 +34,14 @@ RecurrentCell make_cell(Context& ctx, RecurrentKind kind, const RecurrentWeights
 /// One step: h [batch, state] and c [batch, hidden] (lstm only) are replaced. x [batch, inputs].
 void step_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, Tensor& h, Tensor& c);
 
-/// All steps of x [steps, batch, inputs], contiguous; y [steps, batch, state] by its strides; h and c contiguous, updated in place.
-/// batch_sizes: live rows of each step (falling), or null.
-void run_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const int64_t* batch_sizes,
-              bool reverse);
+/// How the rows of a sequence belong to steps: `batch` to each, or by `sizes` (falling, the first is batch), one step behind the other.
+struct Steps {
+  int64_t count, batch;
+  const int64_t* sizes = nullptr;
+  int64_t live(int64_t t) const { return sizes ? sizes[t] : batch; }
+};
+
+/// All steps of x [rows, inputs], contiguous; y [rows, state] by its row stride; h and c contiguous, updated in place.
+void run_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const Steps& steps, bool reverse);
 
 }  // namespace tsrun

@@ -61,12 +61,13 @@ Tensor sequence_bias(const RecurrentCell& cell) {
   return sum;
 }
 
-void run_kernel(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const int64_t* batch_sizes,
+void run_kernel(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const Steps& steps,
                 bool reverse) {
   Tensor bias = cell.has_bias ? sequence_bias(cell) : Tensor();
   Tensor gates = apply_linear(ctx, x, cell.input, cell.has_bias ? &bias : nullptr);
-  kernels::Sequence s{x.size(0), x.size(1), cell.hidden, gates.data<float>(), gates.stride(0), gates.stride(1), y.data<float>(), y.stride(0), y.stride(1)};
-  s.batch_sizes = batch_sizes;
+  kernels::Sequence s{steps.count, steps.batch, cell.hidden, gates.data<float>(), steps.batch * gates.stride(0), gates.stride(0),
+                      y.data<float>(), steps.batch * y.stride(0), y.stride(0)};
+  s.batch_sizes = steps.sizes;
   s.reverse = reverse;
   const float* packed = reinterpret_cast<const float*>(cell.steps->data());
   if (cell.kind == RecurrentKind::lstm) kernels::lstm(s, packed, h.data<float>(), c.data<float>(), ctx.threads);
@@ -121,17 +122,20 @@ void step_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, Tensor&
   h = advance(ctx, cell, gx, h, c);
 }
 
-void run_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const int64_t* batch_sizes,
+void run_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const Steps& steps,
               bool reverse) {
-  if (x.numel() == 0 && x.size(0) * x.size(1) == 0) return;
-  if (cell.steps) return run_kernel(ctx, cell, x, y, h, c, batch_sizes, reverse);
+  if (x.size(0) == 0) return;
+  if (cell.steps) return run_kernel(ctx, cell, x, y, h, c, steps, reverse);
   Tensor gates = apply_linear(ctx, x, cell.input, cell.has_bias ? &cell.input_bias : nullptr);
-  for (int64_t i = 0; i < x.size(0); ++i) {
-    int64_t t = reverse ? x.size(0) - 1 - i : i, live = batch_sizes ? batch_sizes[t] : x.size(1);
+  int64_t row = reverse ? x.size(0) : 0;
+  for (int64_t i = 0; i < steps.count; ++i) {
+    int64_t t = reverse ? steps.count - 1 - i : i, live = steps.live(t);
+    if (reverse) row -= live;
     Tensor state = narrow(h, 0, 0, live);
-    Tensor next = advance(ctx, cell, narrow(select(gates, 0, t), 0, 0, live), state, c.defined() ? narrow(c, 0, 0, live) : c);
+    Tensor next = advance(ctx, cell, narrow(gates, 0, row, live), state, c.defined() ? narrow(c, 0, 0, live) : c);
     copy_into(ctx, state, next);
-    copy_into(ctx, narrow(select(y, 0, t), 0, 0, live), next);
+    copy_into(ctx, narrow(y, 0, row, live), next);
+    if (!reverse) row += live;
   }
 }
 

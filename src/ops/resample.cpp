@@ -160,8 +160,9 @@ struct Resize {
   std::vector<double> scales;  ///< output per input when the caller gave it, else 0
 };
 
+/// bytes: every step rounds to an integer in 0..255, as PyTorch's for images of bytes.
 template <class T>
-Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last) {
+Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last, bool bytes = false) {
   Tensor x = input;  // contiguous in the memory format
   int64_t rank = static_cast<int64_t>(r.sizes.size());
   for (int64_t i = rank; i-- > 0;) {  // the last dimension first
@@ -178,6 +179,7 @@ Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last) 
     if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
       if (!is_nearest(r.mode)) {
         apply_taps(x.data<T>(), y.data<T>(), outer, inner, taps, ctx.threads);
+        for (int64_t at = 0; bytes && at < y.numel(); ++at) y.data<T>()[at] = std::clamp<T>(std::floor(y.data<T>()[at] + T(0.5)), 0, 255);
         x = y;
         continue;
       }
@@ -212,10 +214,7 @@ Tensor resize(Context& ctx, const Tensor& input, const Resize& r) {
   }
   check(is_floating(dtype) || dtype == DType::u8, "\"upsample\" not implemented for '", scalar_type_name(dtype), "'");
   if (dtype == DType::f64) return resize_as<double>(ctx, contiguous(ctx, input, format), r, last);
-  Tensor y = resize_as<float>(ctx, contiguous(ctx, cast(ctx, input, DType::f32), format), r, last);
-  if (dtype == DType::u8)
-    for (int64_t i = 0; i < y.numel(); ++i) y.data<float>()[i] = std::clamp(std::floor(y.data<float>()[i] + 0.5f), 0.0f, 255.0f);
-  return cast(ctx, y, dtype);
+  return cast(ctx, resize_as<float>(ctx, contiguous(ctx, cast(ctx, input, DType::f32), format), r, last, dtype == DType::u8), dtype);
 }
 
 std::vector<double> scales_of(std::initializer_list<std::optional<double>> scales) {

@@ -34,10 +34,10 @@ T reflect(T at, int64_t twice_low, int64_t twice_high) {
   return std::fmod(flips, T(2)) == 0 ? extra + low : span - extra + low;
 }
 
-/// NaN becomes 0 where positions are clipped.
+/// NaN becomes 0.
 template <class T>
 T clip(T at, int64_t size) {
-  return std::min(static_cast<T>(size - 1), std::max(at, T(0)));
+  return std::min(static_cast<T>(size - 1), at > 0 ? at : T(0));
 }
 
 template <class T>
@@ -108,9 +108,11 @@ void sample(const T* x, const T* grid, T* y, int64_t n, int64_t channels, const 
       const T* at = grid + i * rank;
       Line<T> w = sample_line(at[0], in[2], rule), h = sample_line(at[1], in[1], rule), d{{0}, {1}, 1};
       if (rank == 3) d = sample_line(at[2], in[0], rule);
+      T none = 0;  // NaN for an image's sample at NaN or infinity, as PyTorch weighs pixels outside with it
+      for (int k = 0; rank == 2 && k < w.count; ++k) none += 0 * w.weight[k] * h.weight[k];
       for (int64_t c = 0; c < channels; ++c) {
         const T* from = x + (image * channels + c) * plane;
-        T sum = 0;
+        T sum = none;
         for (int a = 0; a < d.count; ++a) {
           if (d.index[a] < 0) continue;
           for (int b = 0; b < h.count; ++b) {
