@@ -307,7 +307,7 @@ class Parser {
     return e;
   }
   template <class... C>
-  ExprPtr node_of(ExprKind kind, Span span, std::string text, C... children) {
+  ExprPtr node_of(ExprKind kind, Span span, std::string text, C&&... children) {
     ExprPtr e = node(kind, span, std::move(text));
     (e->children.push_back(std::move(children)), ...);
     return e;
