@@ -9,13 +9,15 @@ namespace tsrun {
 namespace {
 
 template <class T>
-void sort_slices(Context& ctx, const Tensor& x, const Tensor& values, const Tensor& indices, int64_t dim, bool descending) {
+void sort_slices(Context& ctx, const Tensor& x, const Tensor& values, const Tensor& indices, int64_t dim, bool descending, bool stable) {
   int64_t n = slice_length(x, dim);
   SliceLoop<3> slices(dim, {&x, &values, &indices});
   slices.run<Ranked<T>>(ctx, n, [&](const std::array<int64_t, 3>& at, Ranked<T>* buffer) {
     load_slice(x.data<T>() + at[0], slices.step(0), buffer, n);
-    if (descending) std::stable_sort(buffer, buffer + n, Descending());
-    else std::stable_sort(buffer, buffer + n, Ascending());
+    if (stable && descending) std::stable_sort(buffer, buffer + n, Descending());
+    else if (stable) std::stable_sort(buffer, buffer + n, Ascending());
+    else if (descending) std::sort(buffer, buffer + n, Descending());
+    else std::sort(buffer, buffer + n, Ascending());
     T* v = values.data<T>() + at[1];
     int64_t* k = indices.data<int64_t>() + at[2];
     for (int64_t i = 0; i < n; ++i) {
@@ -27,11 +29,13 @@ void sort_slices(Context& ctx, const Tensor& x, const Tensor& values, const Tens
 
 }  // namespace
 
-std::tuple<Tensor, Tensor> sort(Context& ctx, const Tensor& x, int64_t dim, bool descending) {
+std::tuple<Tensor, Tensor> sort(Context& ctx, const Tensor& x, int64_t dim, bool descending, bool stable) {
   int64_t d = wrap_dim(dim, x.dim());
+  // PyTorch sorts long vectors of integers by radix, which happens to be stable.
+  stable = stable || (x.dim() == 1 && !descending && is_integer(x.dtype()) && x.numel() >= 32768);
   Tensor values = empty_like(ctx, x), indices = empty_like(ctx, x, DType::i64);
   dispatch(RealBoolTypes(), x.dtype(), "sort_stable", [&]<class T>() {
-    if (x.numel() > 0) sort_slices<T>(ctx, x, values, indices, d, descending);
+    if (x.numel() > 0) sort_slices<T>(ctx, x, values, indices, d, descending, stable);
   });
   return {values, indices};
 }
@@ -48,20 +52,22 @@ std::tuple<Tensor, Tensor> deliver(Context& ctx, std::tuple<Tensor, Tensor> resu
 }
 namespace {
 
-std::tuple<Tensor, Tensor> sort_row(Context& ctx, const Tensor& self, int64_t dim, bool descending) { return sort(ctx, self, dim, descending); }
-std::tuple<Tensor, Tensor> sort_stable(Context& ctx, const Tensor& self, std::optional<bool>, int64_t dim, bool descending) {
-  return sort(ctx, self, dim, descending);
+std::tuple<Tensor, Tensor> sort_row(Context& ctx, const Tensor& self, int64_t dim, bool descending) { return sort(ctx, self, dim, descending, false); }
+std::tuple<Tensor, Tensor> sort_stable(Context& ctx, const Tensor& self, std::optional<bool> stable, int64_t dim, bool descending) {
+  return sort(ctx, self, dim, descending, stable.value_or(false));
 }
-Tensor argsort(Context& ctx, const Tensor& self, int64_t dim, bool descending) { return std::get<1>(sort(ctx, self, dim, descending)); }
-Tensor argsort_stable(Context& ctx, const Tensor& self, bool, int64_t dim, bool descending) { return argsort(ctx, self, dim, descending); }
-Tensor msort(Context& ctx, const Tensor& self) { return std::get<0>(sort(ctx, self, 0, false)); }
+Tensor argsort_stable(Context& ctx, const Tensor& self, bool stable, int64_t dim, bool descending) {
+  return std::get<1>(sort(ctx, self, dim, descending, stable));
+}
+Tensor argsort(Context& ctx, const Tensor& self, int64_t dim, bool descending) { return argsort_stable(ctx, self, false, dim, descending); }
+Tensor msort(Context& ctx, const Tensor& self) { return std::get<0>(sort(ctx, self, 0, false, false)); }
 
 std::tuple<Tensor, Tensor> sort_out(Context& ctx, const Tensor& self, int64_t dim, bool descending, const Tensor& values, const Tensor& indices) {
-  return deliver(ctx, sort(ctx, self, dim, descending), values, indices);
+  return deliver(ctx, sort(ctx, self, dim, descending, false), values, indices);
 }
-std::tuple<Tensor, Tensor> sort_stable_out(Context& ctx, const Tensor& self, std::optional<bool>, int64_t dim, bool descending, const Tensor& values,
+std::tuple<Tensor, Tensor> sort_stable_out(Context& ctx, const Tensor& self, std::optional<bool> stable, int64_t dim, bool descending, const Tensor& values,
                                            const Tensor& indices) {
-  return deliver(ctx, sort(ctx, self, dim, descending), values, indices);
+  return deliver(ctx, sort(ctx, self, dim, descending, stable.value_or(false)), values, indices);
 }
 
 // ---- the first k -----------------------------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ Tensor bucketize_scalar(Context& ctx, const Scalar& self, const Tensor& boundari
 // ---- membership -------------------------------------------------------------------------------------------------------------------------
 Tensor isin(Context& ctx, const Tensor& elements, const Tensor& test, bool, bool invert) {
   DType type = result_type(elements, test);
-  Tensor x = contiguous(ctx, cast(ctx, elements, type)), sorted = contiguous(ctx, std::get<0>(sort(ctx, reshape(ctx, cast(ctx, test, type), Dims{-1}), 0, false)));
+  Tensor x = contiguous(ctx, cast(ctx, elements, type)), sorted = contiguous(ctx, std::get<0>(sort(ctx, reshape(ctx, cast(ctx, test, type), Dims{-1}), 0, false, false)));
   Tensor out = ctx.empty(elements.sizes(), DType::boolean);
   dispatch(RealTypes(), type, "isin", [&]<class T>() {
     const T* s = sorted.data<T>();
