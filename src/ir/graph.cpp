@@ -4,7 +4,7 @@
 
 namespace tsrun {
 
-Graph::Graph() : body(add_block(nullptr)) {}
+Graph::Graph() { body = add_block(nullptr); }
 
 Node* Graph::make(NodeKind kind, std::vector<Val*> inputs) {
   nodes_.push_back(std::make_unique<Node>());
