@@ -187,11 +187,14 @@ class SchemaReader {
       return make_list(std::move(elements), t.element());
     }
     if (c == '"' || c == '\'') {
-      size_t close = text_.find(c, at_ + 1);
-      if (close == text_.npos) fail("unterminated string");
-      Value s(text_.substr(at_ + 1, close - at_ - 1));
-      at_ = close + 1;
-      return s;
+      std::string s;
+      for (++at_; at_ < text_.size() && text_[at_] != c; ++at_) {
+        if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+        s += text_[at_];
+      }
+      if (at_ >= text_.size()) fail("unterminated string");
+      ++at_;
+      return Value(s);
     }
     if (t.is(TypeKind::list) && fixed_size > 0) {  // int[2] stride=1
       Value v = value(*t.element(), 0);
