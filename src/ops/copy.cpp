@@ -1,10 +1,11 @@
+#include "ops/kernels/copy.h"
+
 #include <array>
 #include <cstring>
 #include <vector>
 
 #include "ops/copy_convert.h"
 #include "ops/copy_loop.h"
-#include "ops/kernels/copy.h"
 #include "ops/tensor_ops.h"
 #include "ops/view.h"
 
@@ -87,7 +88,8 @@ Tensor empty_like(Context& ctx, const Tensor& x, DType dtype, MemoryFormat forma
 }
 
 MemoryFormat suggested_format(const Tensor& x) {
-  // Read from the innermost to the outermost dimension of the format, strides must not shrink. An image of one channel and one pixel reads as contiguous.
+  // Read from the innermost to the outermost dimension of the format, strides must not shrink. An image of one channel and one pixel reads
+  // as contiguous.
   auto reads_as = [&](std::initializer_list<int64_t> order) {
     int64_t least = 0;
     if (x.stride(1) == 0) return false;

@@ -127,24 +127,28 @@ std::pair<Tensor, int64_t> along(Context& ctx, const Tensor& self, std::optional
   return {x, wrap_dim(dim.value_or(0), x.dim())};
 }
 
-Tensor repeat_interleave_int(Context& ctx, const Tensor& self, int64_t repeats, std::optional<int64_t> dim, std::optional<int64_t> output_size) {
+Tensor repeat_interleave_int(Context& ctx, const Tensor& self, int64_t repeats, std::optional<int64_t> dim,
+                             std::optional<int64_t> output_size) {
   check(repeats >= 0, "Repeats must be non-negative");
   auto [x, d] = along(ctx, self, dim);
   int64_t total;
   check(!__builtin_mul_overflow(x.size(d), repeats, &total), "repeat_interleave: the result is too large");
-  check(!output_size || *output_size == total, "repeat_interleave: Invalid output_size, expected ", total, " but got ", output_size.value_or(0));
+  check(!output_size || *output_size == total, "repeat_interleave: Invalid output_size, expected ", total, " but got ",
+        output_size.value_or(0));
   Dims wide(x.sizes()), sizes(x.sizes());
   wide.insert(static_cast<size_t>(d) + 1, repeats);
   sizes[static_cast<size_t>(d)] = total;
   return view(clone(ctx, expand(unsqueeze(x, d + 1), wide), MemoryFormat::contiguous), sizes);
 }
 
-Tensor repeat_interleave_tensor(Context& ctx, const Tensor& self, const Tensor& repeats, std::optional<int64_t> dim, std::optional<int64_t> output_size) {
+Tensor repeat_interleave_tensor(Context& ctx, const Tensor& self, const Tensor& repeats, std::optional<int64_t> dim,
+                                std::optional<int64_t> output_size) {
   auto [x, d] = along(ctx, self, dim);
   check(repeats.dim() <= 1, "repeats must be 0-dim or 1-dim tensor");
   bool single = repeats.dim() == 0 || repeats.size(0) == 1;
-  check(single || repeats.size(0) == x.size(d), "repeats must have the same size as input along dim, but got repeats.size(0) = ", repeats.numel(),
-        " and input.size(", d, ") = ", x.size(d));
+  check(single || repeats.size(0) == x.size(d),
+        "repeats must have the same size as input along dim, but got repeats.size(0) = ", repeats.numel(), " and input.size(", d,
+        ") = ", x.size(d));
   Tensor counts = single ? expand(reshape(ctx, repeats, Dims{1}), Dims{x.size(d)}) : repeats;
   return index_select(ctx, x, d, repeat_indices(ctx, counts, output_size));
 }
@@ -158,8 +162,10 @@ constexpr Op rows[] = {
     op<"aten::repeat(Tensor self, SymInt[] repeats) -> Tensor", repeat>(),
     op<"aten::tile(Tensor self, SymInt[] dims) -> Tensor", tile>(),
     op<"aten::repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor", repeat_indices>(),
-    op<"aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor", repeat_interleave_tensor>(),
-    op<"aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor", repeat_interleave_int>(),
+    op<"aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor",
+       repeat_interleave_tensor>(),
+    op<"aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor",
+       repeat_interleave_int>(),
 };
 
 }  // namespace

@@ -14,8 +14,9 @@ namespace {
 constexpr int64_t tile = 256;
 
 template <class T>
-using Wide = std::conditional_t<is_complex_type<T>, C128,
-                                std::conditional_t<std::is_same_v<T, uint64_t>, uint64_t, std::conditional_t<std::is_integral_v<T>, int64_t, double>>>;
+using Wide = std::conditional_t<
+    is_complex_type<T>, C128,
+    std::conditional_t<std::is_same_v<T, uint64_t>, uint64_t, std::conditional_t<std::is_integral_v<T>, int64_t, double>>>;
 
 /// The conversions of the x86 instructions, without undefined behaviour: out of range gives the most negative number.
 template <class Int>
@@ -35,7 +36,8 @@ To narrow_number(From x) {
   } else if constexpr (is_complex_type<To>) {
     return To(static_cast<typename To::value_type>(x));
   } else if constexpr (std::is_same_v<From, double> && std::is_same_v<To, uint64_t>) {
-    return x >= 0x1p63 ? static_cast<uint64_t>(truncate<int64_t>(x - 0x1p63)) + (uint64_t{1} << 63) : static_cast<uint64_t>(truncate<int64_t>(x));
+    return x >= 0x1p63 ? static_cast<uint64_t>(truncate<int64_t>(x - 0x1p63)) + (uint64_t{1} << 63)
+                       : static_cast<uint64_t>(truncate<int64_t>(x));
   } else if constexpr (std::is_same_v<From, double> && std::is_integral_v<To>) {
     using Int = std::conditional_t<sizeof(To) == 8 || std::is_unsigned_v<To>, int64_t, int32_t>;
     return static_cast<To>(truncate<Int>(x));
@@ -160,7 +162,8 @@ bool fits(const Scalar& v) {
     } else if (v.is_bool() || v.is_int()) {
       if (std::is_unsigned_v<T> && sizeof(T) == 8) return true;
       int64_t i = v.to_int(), high = static_cast<int64_t>(std::numeric_limits<T>::max());
-      return i <= high && i >= (std::is_unsigned_v<T> ? -high : static_cast<int64_t>(std::numeric_limits<T>::min()));  // negative wraps around
+      return i <= high &&
+             i >= (std::is_unsigned_v<T> ? -high : static_cast<int64_t>(std::numeric_limits<T>::min()));  // negative wraps around
     } else {
       double high = std::ldexp(1.0, std::numeric_limits<T>::digits);
       return d < high && (std::is_unsigned_v<T> ? d > -high : d >= -high);

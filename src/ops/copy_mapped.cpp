@@ -39,13 +39,15 @@ Tensor copy_mapped(Context& ctx, const Tensor& x, const std::vector<IndexMap>& m
     int64_t size = 0;
     for (const IndexRun& r : maps[d]) {
       int64_t last = r.start + r.step * (r.length - 1);
-      if (r.start < 0 || last < 0 || r.start >= x.sizes()[d] || last >= x.sizes()[d]) throw Error(ErrorKind::internal, "copy_mapped: an index lies outside");
+      if (r.start < 0 || last < 0 || r.start >= x.sizes()[d] || last >= x.sizes()[d])
+        throw Error(ErrorKind::internal, "copy_mapped: an index lies outside");
       if (__builtin_add_overflow(size, r.length, &size)) fail("a result dimension is too large");
     }
     sizes.push_back(size);
   }
   checked_numel(sizes, item_size(x.dtype()));
-  Tensor out = format == MemoryFormat::preserve ? ctx.empty_strided(sizes, like_strides(x), x.dtype()) : ctx.empty(sizes, x.dtype(), format);
+  Tensor out =
+      format == MemoryFormat::preserve ? ctx.empty_strided(sizes, like_strides(x), x.dtype()) : ctx.empty(sizes, x.dtype(), format);
   out.impl()->extra = x.impl()->extra;
   if (out.numel() == 0) return out;
   std::vector<size_t> order(maps.size());

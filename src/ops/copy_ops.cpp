@@ -11,7 +11,8 @@ namespace tsrun {
 void check_writable(const Tensor& x) {
   for (size_t d = 0; d < x.sizes().size(); ++d)
     check(x.sizes()[d] <= 1 || x.strides()[d] != 0,
-          "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before "
+          "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the "
+          "tensor before "
           "performing the operation.");
 }
 
@@ -63,8 +64,12 @@ Tensor to(Context& ctx, const Tensor& self, std::optional<DType> dtype, bool cop
   return out;
 }
 
-Tensor to_device(Context& ctx, const Tensor& self, Device, DType dtype, bool, bool copy, Format format) { return to(ctx, self, dtype, copy, format); }
-Tensor to_dtype(Context& ctx, const Tensor& self, DType dtype, bool, bool copy, Format format) { return to(ctx, self, dtype, copy, format); }
+Tensor to_device(Context& ctx, const Tensor& self, Device, DType dtype, bool, bool copy, Format format) {
+  return to(ctx, self, dtype, copy, format);
+}
+Tensor to_dtype(Context& ctx, const Tensor& self, DType dtype, bool, bool copy, Format format) {
+  return to(ctx, self, dtype, copy, format);
+}
 Tensor to_other(Context& ctx, const Tensor& self, const Tensor& other, bool, bool copy, Format format) {
   return to(ctx, self, other.dtype(), copy, format);
 }
@@ -81,8 +86,8 @@ Tensor to_prim_dtype(Context& ctx, const Tensor& self, std::optional<int64_t> dt
   return to(ctx, self, dtype_of_int(dtype), copy, {});
 }
 Tensor to_prim_other(Context& ctx, const Tensor& self, bool, bool copy) { return to(ctx, self, {}, copy, {}); }
-Tensor to_copy(Context& ctx, const Tensor& self, std::optional<DType> dtype, std::optional<Layout> layout, std::optional<Device>, std::optional<bool>, bool,
-               Format format) {
+Tensor to_copy(Context& ctx, const Tensor& self, std::optional<DType> dtype, std::optional<Layout> layout, std::optional<Device>,
+               std::optional<bool>, bool, Format format) {
   check_strided(layout);
   return to(ctx, self, dtype, true, format);
 }
@@ -166,7 +171,8 @@ Tensor resize_as_(Context& ctx, const Tensor& self, const Tensor& the_template, 
 Tensor resize_output(Context& ctx, const Tensor& self, IntSpan size, Device) { return resize_(ctx, self, size, {}); }
 
 Tensor set_geometry_of(const Tensor& self, const Tensor& view) {
-  check(self.dtype() == view.dtype(), "Could not set tensor of type ", scalar_type_name(view.dtype()), " to a tensor of type ", scalar_type_name(self.dtype()));
+  check(self.dtype() == view.dtype(), "Could not set tensor of type ", scalar_type_name(view.dtype()), " to a tensor of type ",
+        scalar_type_name(self.dtype()));
   self.impl()->storage = view.storage();
   set_geometry(self, view);
   return self;
@@ -206,7 +212,8 @@ void check_implicit(const Tensor& a) {
 }
 int64_t int_implicit(Context& ctx, const Tensor& a) {
   check_implicit(a);
-  check(is_integer(a.dtype()) || a.dtype() == DType::boolean, "Cannot input a tensor of type ", scalar_type_name(a.dtype()), " as an integral argument");
+  check(is_integer(a.dtype()) || a.dtype() == DType::boolean, "Cannot input a tensor of type ", scalar_type_name(a.dtype()),
+        " as an integral argument");
   return int_of(ctx, a);
 }
 double float_implicit(Context& ctx, const Tensor& a) {
@@ -245,13 +252,17 @@ constexpr Op rows[] = {
     op<"aten::to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, "
        "MemoryFormat? memory_format=None) -> Tensor(a)",
        to_device>(),
-    op<"aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
+    op<"aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> "
+       "Tensor(a)",
        to_dtype>(),
-    op<"aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)", to_other>(),
+    op<"aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> "
+       "Tensor(a)",
+       to_other>(),
     op<"aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, "
        "bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)",
        to_dtype_layout>(),
-    op<"aten::to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)", to_prim_device>(),
+    op<"aten::to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)",
+       to_prim_device>(),
     op<"aten::to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(b|a)", to_prim_dtype>(),
     op<"aten::to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False) -> Tensor(b|a)", to_prim_other>(),
     op<"aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, "
@@ -266,7 +277,8 @@ constexpr Op rows[] = {
     op<"aten::_cast_Int(Tensor self, bool non_blocking=False) -> Tensor", cast_to<DType::i32>>(),
     op<"aten::_cast_Long(Tensor self, bool non_blocking=False) -> Tensor", cast_to<DType::i64>>(),
     op<"aten::_cast_Short(Tensor self, bool non_blocking=False) -> Tensor", cast_to<DType::i16>>(),
-    op<"aten::_autocast_to_reduced_precision(Tensor(a) self, bool cuda_enabled, bool cpu_enabled, ScalarType cuda_dtype, ScalarType cpu_dtype) -> Tensor(a)",
+    op<"aten::_autocast_to_reduced_precision(Tensor(a) self, bool cuda_enabled, bool cpu_enabled, ScalarType cuda_dtype, ScalarType "
+       "cpu_dtype) -> Tensor(a)",
        reduced_precision>(),
     op<"aten::_autocast_to_full_precision(Tensor(a) self, bool cuda_enabled, bool cpu_enabled) -> Tensor(a)", full_precision>(),
     op<"aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor", clone_row>(),
@@ -294,7 +306,8 @@ constexpr Op rows[] = {
     op<"aten::resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)", resize_as_>(),
     op<"aten::_resize_output_(Tensor(a!) self, SymInt[] size, Device device) -> Tensor(a!)", resize_output>(),
     op<"aten::set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)", set_source>(),
-    op<"aten::set_.source_Tensor_storage_offset(Tensor(a!) self, Tensor source, SymInt storage_offset, SymInt[] size, SymInt[] stride=[]) -> Tensor(a!)",
+    op<"aten::set_.source_Tensor_storage_offset(Tensor(a!) self, Tensor source, SymInt storage_offset, SymInt[] size, SymInt[] stride=[]) "
+       "-> Tensor(a!)",
        set_source_view>(),
     op<"aten::set_(Tensor(a!) self) -> Tensor(a!)", set_nothing>(),
     op<"aten::item(Tensor self) -> Scalar", item_row>(),

@@ -36,8 +36,12 @@ Tensor empty(Context& ctx, IntSpan size, Wanted dtype, Lay layout, Dev, Pin, For
   check(format != MemoryFormat::channels_last_3d || size.size() == 5, "required rank 5 tensor to use channels_last_3d format");
   return unfilled(ctx, ctx.empty(size, dtype.value_or(default_dtype), format.value_or(MemoryFormat::contiguous)));
 }
-Tensor zeros(Context& ctx, IntSpan size, Wanted dtype, Lay layout, Dev, Pin) { return filled(ctx, size, 0, dtype.value_or(default_dtype), layout); }
-Tensor ones(Context& ctx, IntSpan size, Wanted dtype, Lay layout, Dev, Pin) { return filled(ctx, size, 1, dtype.value_or(default_dtype), layout); }
+Tensor zeros(Context& ctx, IntSpan size, Wanted dtype, Lay layout, Dev, Pin) {
+  return filled(ctx, size, 0, dtype.value_or(default_dtype), layout);
+}
+Tensor ones(Context& ctx, IntSpan size, Wanted dtype, Lay layout, Dev, Pin) {
+  return filled(ctx, size, 1, dtype.value_or(default_dtype), layout);
+}
 
 DType dtype_of_number(const Scalar& v) {
   return v.is_bool() ? DType::boolean : v.is_int() ? DType::i64 : v.is_complex() ? complex_type(default_dtype) : default_dtype;
@@ -96,7 +100,8 @@ Tensor new_empty_strided(Context& ctx, const Tensor& self, IntSpan size, IntSpan
 }
 Tensor empty_permuted(Context& ctx, IntSpan size, IntSpan physical_layout, Wanted dtype, Lay layout, Dev, Pin) {
   check_strided(layout);
-  check(size.size() == physical_layout.size(), "Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = ", size.size(),
+  check(size.size() == physical_layout.size(),
+        "Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = ", size.size(),
         " is not equal to len(physical_layout) = ", physical_layout.size());
   dim_mask(physical_layout, static_cast<int64_t>(size.size()), false);
   Dims physical, order(size.size());
@@ -131,7 +136,7 @@ DType dtype_of_type(const Wanted& dtype, TypeRef type) {
   if (dtype) return *dtype;
   while (type && type->is(TypeKind::list)) type = type->element();
   if (!type) return default_dtype;
-  return type->is(TypeKind::integer) ? DType::i64
+  return type->is(TypeKind::integer)   ? DType::i64
          : type->is(TypeKind::boolean) ? DType::boolean
          : type->is(TypeKind::complex) ? complex_type(default_dtype)
                                        : default_dtype;
@@ -146,7 +151,8 @@ void store_list(const Value& v, IntSpan sizes, size_t depth, DType type, char*& 
   }
   check(v.is_list(), "Expected sequence at dim ", depth);
   const std::vector<Value>& elements = v.to_list().elements;
-  check(static_cast<int64_t>(elements.size()) == sizes[depth], "Expected sequence of length ", sizes[depth], " at dim ", depth, " (got ", elements.size(), ")");
+  check(static_cast<int64_t>(elements.size()) == sizes[depth], "Expected sequence of length ", sizes[depth], " at dim ", depth, " (got ",
+        elements.size(), ")");
   for (const Value& e : elements) store_list(e, sizes, depth + 1, type, to);
 }
 
@@ -162,7 +168,8 @@ Tensor tensor_list(Context& ctx, const Value& data, Wanted dtype, Dev, bool requ
     if (list.elements.empty()) break;
     v = &list.elements[0];
   }
-  DType type = v->is_list() ? dtype_of_type(dtype, static_type) : dtype.value_or(v->is_number() ? dtype_of_number(Scalar(*v)) : default_dtype);
+  DType type =
+      v->is_list() ? dtype_of_type(dtype, static_type) : dtype.value_or(v->is_number() ? dtype_of_number(Scalar(*v)) : default_dtype);
   Tensor out = ctx.empty(sizes, type);
   char* to = out.data<char>();
   if (out.numel() > 0 || !v->is_list()) store_list(data, sizes, 0, type, to);
@@ -219,7 +226,8 @@ constexpr Op rows[] = {
     op<"aten::new_full(Tensor self, SymInt[] size, Scalar fill_value, *, " TSRUN_OPTIONS ") -> Tensor", new_full>(),
     op<"aten::scalar_tensor(Scalar s, *, " TSRUN_OPTIONS ") -> Tensor", scalar_tensor_row>(),
     op<"aten::tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", tensor_of<bool>>(),
-    op<"aten::tensor.float(float t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", tensor_of<double>>(),
+    op<"aten::tensor.float(float t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+       tensor_of<double>>(),
     op<"aten::tensor.int(int t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", tensor_of<int64_t>>(),
     op<"aten::tensor.complex(complex t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
        tensor_of<std::complex<double>>>(),
@@ -227,7 +235,8 @@ constexpr Op rows[] = {
     op<"aten::as_tensor.bool(bool t, *, ScalarType? dtype=None, Device? device=None) -> Tensor", as_tensor_of<bool>>(),
     op<"aten::as_tensor.float(float t, *, ScalarType? dtype=None, Device? device=None) -> Tensor", as_tensor_of<double>>(),
     op<"aten::as_tensor.int(int t, *, ScalarType? dtype=None, Device? device=None) -> Tensor", as_tensor_of<int64_t>>(),
-    op<"aten::as_tensor.complex(complex t, *, ScalarType? dtype=None, Device? device=None) -> Tensor", as_tensor_of<std::complex<double>>>(),
+    op<"aten::as_tensor.complex(complex t, *, ScalarType? dtype=None, Device? device=None) -> Tensor",
+       as_tensor_of<std::complex<double>>>(),
     op<"aten::as_tensor(Tensor(a) data, *, ScalarType? dtype=None, Device? device=None) -> Tensor(b|a)", as_tensor>(),
     op<"aten::as_tensor.list(t[] data, *, ScalarType? dtype=None, Device? device=None) -> Tensor", as_tensor_list>(),
     op<"aten::_dim_arange(Tensor like, int dim) -> Tensor", dim_arange>(),

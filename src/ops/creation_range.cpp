@@ -119,7 +119,9 @@ void fill_between(T* y, const Scalar& start, const Scalar& end, int64_t steps, F
 
 DType space_dtype(Wanted dtype, const Scalar& start, const Scalar& end) {
   bool complex = start.is_complex() || end.is_complex();
-  if (dtype) check(!complex || is_complex(*dtype), "linspace(): inferred dtype ", complex_type(default_dtype), " can't be safely cast to passed dtype ", *dtype);
+  if (dtype)
+    check(!complex || is_complex(*dtype), "linspace(): inferred dtype ", complex_type(default_dtype),
+          " can't be safely cast to passed dtype ", *dtype);
   return dtype.value_or(complex ? complex_type(default_dtype) : default_dtype);
 }
 
@@ -127,9 +129,8 @@ Tensor linspace(Context& ctx, const Scalar& start, const Scalar& end, int64_t st
   check_strided(layout);
   check(steps >= 0, "number of steps must be non-negative");
   Tensor out = ctx.empty(Dims{steps}, space_dtype(dtype, start, end));
-  dispatch(NumberTypes(), out.dtype(), "linspace_cpu", [&]<class T>() {
-    fill_between<T>(out.data<T>(), start, end, steps, []<class U>(auto x) { return static_cast<U>(x); });
-  });
+  dispatch(NumberTypes(), out.dtype(), "linspace_cpu",
+           [&]<class T>() { fill_between<T>(out.data<T>(), start, end, steps, []<class U>(auto x) { return static_cast<U>(x); }); });
   return out;
 }
 
@@ -178,9 +179,12 @@ constexpr Op rows[] = {
     op<"aten::linspace.Tensor_Scalar(Tensor start, Scalar end, int steps, *, " TSRUN_OPTIONS ") -> Tensor", linspace_of<Tensor, Scalar>>(),
     op<"aten::linspace.Scalar_Tensor(Scalar start, Tensor end, int steps, *, " TSRUN_OPTIONS ") -> Tensor", linspace_of<Scalar, Tensor>>(),
     op<"aten::logspace(Scalar start, Scalar end, int steps, float base=10., *, " TSRUN_OPTIONS ") -> Tensor", logspace>(),
-    op<"aten::logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, " TSRUN_OPTIONS ") -> Tensor", logspace_of<Tensor, Tensor>>(),
-    op<"aten::logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, " TSRUN_OPTIONS ") -> Tensor", logspace_of<Tensor, Scalar>>(),
-    op<"aten::logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, " TSRUN_OPTIONS ") -> Tensor", logspace_of<Scalar, Tensor>>(),
+    op<"aten::logspace.Tensor_Tensor(Tensor start, Tensor end, int steps, float base=10., *, " TSRUN_OPTIONS ") -> Tensor",
+       logspace_of<Tensor, Tensor>>(),
+    op<"aten::logspace.Tensor_Scalar(Tensor start, Scalar end, int steps, float base=10., *, " TSRUN_OPTIONS ") -> Tensor",
+       logspace_of<Tensor, Scalar>>(),
+    op<"aten::logspace.Scalar_Tensor(Scalar start, Tensor end, int steps, float base=10., *, " TSRUN_OPTIONS ") -> Tensor",
+       logspace_of<Scalar, Tensor>>(),
 };
 #undef TSRUN_OPTIONS
 

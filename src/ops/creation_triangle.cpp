@@ -28,7 +28,8 @@ void zero_triangle(const Tensor& x, int64_t diagonal, bool upper) {
   check(x.dim() >= 2, upper ? "tril" : "triu", ": input tensor must have at least 2 dimensions");
   if (x.numel() == 0) return;
   size_t item = item_size(x.dtype()), batch_dims = x.sizes().size() - 2;
-  int64_t rows = x.size(-2), columns = x.size(-1), row_step = x.stride(-2) * static_cast<int64_t>(item), step = x.stride(-1) * static_cast<int64_t>(item);
+  int64_t rows = x.size(-2), columns = x.size(-1), row_step = x.stride(-2) * static_cast<int64_t>(item),
+          step = x.stride(-1) * static_cast<int64_t>(item);
   diagonal = std::clamp(diagonal, -rows, columns);
   Dims index(batch_dims);
   char* matrix = x.data<char>();
@@ -96,7 +97,8 @@ Tensor diag_embed(Context& ctx, const Tensor& self, int64_t offset, int64_t dim1
   check(self.dim() > 0, "diag_embed needs a tensor of at least one dimension");
   int64_t rank = self.dim() + 1, a = wrap_dim(dim1, rank), b = wrap_dim(dim2, rank), side;
   check(a != b, "diagonal dimensions cannot be identical ", dim1, ", ", dim2);
-  check(offset != INT64_MIN && !__builtin_add_overflow(offset < 0 ? -offset : offset, self.size(-1), &side), "diag_embed: offset ", offset, " is too large");
+  check(offset != INT64_MIN && !__builtin_add_overflow(offset < 0 ? -offset : offset, self.size(-1), &side), "diag_embed: offset ", offset,
+        " is too large");
   Dims sizes(self.sizes().first(self.sizes().size() - 1));
   sizes.insert(static_cast<size_t>(std::min(a, b)), side);
   sizes.insert(static_cast<size_t>(std::max(a, b)), side);
@@ -150,7 +152,8 @@ constexpr Op rows[] = {
     op<"aten::tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)", triangle_<false>>(),
     op<"aten::triu(Tensor self, SymInt diagonal=0) -> Tensor", triangle<true>>(),
     op<"aten::triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)", triangle_<true>>(),
-    op<"aten::tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, " TSRUN_OPTIONS ") -> Tensor", triangle_indices<false>>(),
+    op<"aten::tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, " TSRUN_OPTIONS ") -> Tensor",
+       triangle_indices<false>>(),
     op<"aten::triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, " TSRUN_OPTIONS ") -> Tensor", triangle_indices<true>>(),
     op<"aten::eye(SymInt n, *, ScalarType? dtype=None, " TSRUN_OPTIONS ") -> Tensor", eye>(),
     op<"aten::eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, " TSRUN_OPTIONS ") -> Tensor", eye_m>(),

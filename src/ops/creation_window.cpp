@@ -33,7 +33,8 @@ Tensor window(Context& ctx, const char* name, int64_t length, bool periodic, Wan
 
 // ---- raised cosines ---------------------------------------------------------------------------------------------------------------------
 Tensor hamming_alpha_beta(Context& ctx, int64_t length, bool periodic, double alpha, double beta, Wanted dtype, Lay layout, Dev, Pin) {
-  return window(ctx, "hamming_window", length, periodic, dtype, layout, [=](double i, double last) { return alpha - beta * std::cos(2 * pi * i / last); });
+  return window(ctx, "hamming_window", length, periodic, dtype, layout,
+                [=](double i, double last) { return alpha - beta * std::cos(2 * pi * i / last); });
 }
 Tensor hamming_alpha(Context& ctx, int64_t length, bool periodic, double alpha, Wanted dtype, Lay layout, Dev device, Pin pin) {
   return hamming_alpha_beta(ctx, length, periodic, alpha, 0.46, dtype, layout, device, pin);
@@ -45,14 +46,15 @@ Tensor hann_periodic(Context& ctx, int64_t length, bool periodic, Wanted dtype, 
   return hamming_alpha_beta(ctx, length, periodic, 0.5, 0.5, dtype, layout, device, pin);
 }
 Tensor blackman_periodic(Context& ctx, int64_t length, bool periodic, Wanted dtype, Lay layout, Dev, Pin) {
-  return window(ctx, "blackman_window", length, periodic, dtype, layout, [](double i, double last) {
-    return 0.42 - 0.5 * std::cos(2 * pi * i / last) + 0.08 * std::cos(4 * pi * i / last);
-  });
+  return window(ctx, "blackman_window", length, periodic, dtype, layout,
+                [](double i, double last) { return 0.42 - 0.5 * std::cos(2 * pi * i / last) + 0.08 * std::cos(4 * pi * i / last); });
 }
 
-// ---- triangle and Bessel ------------------------------------------------------------------------------------------------------------------
+// ---- triangle and Bessel
+// ------------------------------------------------------------------------------------------------------------------
 Tensor bartlett_periodic(Context& ctx, int64_t length, bool periodic, Wanted dtype, Lay layout, Dev, Pin) {
-  return window(ctx, "bartlett_window", length, periodic, dtype, layout, [](double i, double last) { return 1 - std::abs(2 * i / last - 1); });
+  return window(ctx, "bartlett_window", length, periodic, dtype, layout,
+                [](double i, double last) { return 1 - std::abs(2 * i / last - 1); });
 }
 Tensor kaiser_beta(Context& ctx, int64_t length, bool periodic, double beta, Wanted dtype, Lay layout, Dev, Pin) {
   double norm = std::cyl_bessel_i(0, std::abs(beta));
@@ -76,8 +78,10 @@ constexpr Op rows[] = {
     op<"aten::hann_window.periodic(int window_length, bool periodic, *, " TSRUN_OPTIONS ") -> Tensor", hann_periodic>(),
     op<"aten::hamming_window(int window_length, *, " TSRUN_OPTIONS ") -> Tensor", by_default<hamming_periodic>>(),
     op<"aten::hamming_window.periodic(int window_length, bool periodic, *, " TSRUN_OPTIONS ") -> Tensor", hamming_periodic>(),
-    op<"aten::hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, " TSRUN_OPTIONS ") -> Tensor", hamming_alpha>(),
-    op<"aten::hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, " TSRUN_OPTIONS ") -> Tensor",
+    op<"aten::hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, " TSRUN_OPTIONS ") -> Tensor",
+       hamming_alpha>(),
+    op<"aten::hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, " TSRUN_OPTIONS
+       ") -> Tensor",
        hamming_alpha_beta>(),
     op<"aten::blackman_window(int window_length, *, " TSRUN_OPTIONS ") -> Tensor", by_default<blackman_periodic>>(),
     op<"aten::blackman_window.periodic(int window_length, bool periodic, *, " TSRUN_OPTIONS ") -> Tensor", blackman_periodic>(),

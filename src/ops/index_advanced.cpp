@@ -10,12 +10,13 @@
 namespace tsrun {
 namespace {
 
-/// One call taken apart. The indexed dimensions stand side by side in `x`; the result is x's dimensions with those replaced by `index_sizes`.
+/// One call taken apart. The indexed dimensions stand side by side in `x`; the result is x's dimensions with those replaced by
+/// `index_sizes`.
 struct Plan {
-  Tensor x;                        // self, its indexed dimensions moved to the front when they were not adjacent
-  size_t first = 0, count = 0;     // where the indexed dimensions are in x
-  Dims index_sizes;                // broadcast sizes of all index tensors
-  std::vector<int64_t> offsets;    // for each combination of indices its place in x, in elements
+  Tensor x;                      // self, its indexed dimensions moved to the front when they were not adjacent
+  size_t first = 0, count = 0;   // where the indexed dimensions are in x
+  Dims index_sizes;              // broadcast sizes of all index tensors
+  std::vector<int64_t> offsets;  // for each combination of indices its place in x, in elements
   Dims result_sizes;
   std::vector<Dims> index_strides;  // of the index tensors over the result's dimensions: they take part in the order of the result
 };
@@ -31,7 +32,8 @@ Indices expand_masks(Context& ctx, const Tensor& self, const Indices& indices) {
       continue;
     }
     bool mask = index.dtype() == DType::boolean || index.dtype() == DType::u8;
-    check(mask || index.dtype() == DType::i64 || index.dtype() == DType::i32, "tensors used as indices must be long, int, byte or bool tensors");
+    check(mask || index.dtype() == DType::i64 || index.dtype() == DType::i32,
+          "tensors used as indices must be long, int, byte or bool tensors");
     if (!mask) {
       out.push_back(index);
       continue;
@@ -39,8 +41,8 @@ Indices expand_masks(Context& ctx, const Tensor& self, const Indices& indices) {
     for (int64_t d = 0; d < index.dim(); ++d) {
       int64_t at = static_cast<int64_t>(out.size()) + d;
       check(at < self.dim(), "too many indices for tensor of dimension ", self.dim());
-      check(index.size(d) == self.size(at), "The shape of the mask ", index.sizes(), " at index ", d, " does not match the shape of the indexed tensor ",
-            self.sizes(), " at index ", at);
+      check(index.size(d) == self.size(at), "The shape of the mask ", index.sizes(), " at index ", d,
+            " does not match the shape of the indexed tensor ", self.sizes(), " at index ", at);
     }
     Tensor places = nonzero(ctx, index);
     for (int64_t d = 0; d < index.dim(); ++d) out.push_back(select(places, 1, d));
@@ -70,7 +72,8 @@ Indices to_list(TensorSpan span) {
 }
 
 /// Adds index * stride of one indexed dimension to every offset.
-void add_offsets(Context& ctx, const Tensor& index, IntSpan sizes, int64_t size, int64_t stride, int64_t dim, std::vector<int64_t>& offsets) {
+void add_offsets(Context& ctx, const Tensor& index, IntSpan sizes, int64_t size, int64_t stride, int64_t dim,
+                 std::vector<int64_t>& offsets) {
   Tensor all = contiguous(ctx, expand(cast(ctx, index, DType::i64), sizes));
   const int64_t* at = all.data<int64_t>();
   for (size_t i = 0; i < offsets.size(); ++i) {
@@ -85,7 +88,8 @@ Plan make_plan(Context& ctx, const Tensor& self, const Indices& given) {
   Plan plan;
   plan.x = with_mask_dims(self, given);
   Indices indices = expand_masks(ctx, plan.x, given);
-  check(static_cast<int64_t>(indices.size()) <= plan.x.dim(), "too many indices for tensor of dimension ", self.dim(), " (got ", given.size(), ")");
+  check(static_cast<int64_t>(indices.size()) <= plan.x.dim(), "too many indices for tensor of dimension ", self.dim(), " (got ",
+        given.size(), ")");
   indices.resize(plan.x.sizes().size());
   Dims indexed, rest;
   std::string shapes;
@@ -97,9 +101,7 @@ Plan make_plan(Context& ctx, const Tensor& self, const Indices& given) {
   for (int64_t d : indexed) {
     try {
       plan.index_sizes = broadcast_sizes(plan.index_sizes, indices[static_cast<size_t>(d)].sizes());
-    } catch (const Error&) {
-      fail("shape mismatch: indexing tensors could not be broadcast together with shapes ", shapes);
-    }
+    } catch (const Error&) { fail("shape mismatch: indexing tensors could not be broadcast together with shapes ", shapes); }
   }
   plan.first = static_cast<size_t>(indexed.front());
   plan.count = indexed.size();
@@ -180,8 +182,8 @@ void for_pairs(const Plan& plan, const Tensor& other, int threads, bool in_order
             continue;
           }
           row.run(1, [&](auto& p, auto& step, int64_t m) {
-            f(reinterpret_cast<T*>(p[1]) + (xi - x_base), reinterpret_cast<T*>(p[0]) + (oi - o_base), step[1] / static_cast<int64_t>(sizeof(T)),
-              step[0] / static_cast<int64_t>(sizeof(T)), m);
+            f(reinterpret_cast<T*>(p[1]) + (xi - x_base), reinterpret_cast<T*>(p[0]) + (oi - o_base),
+              step[1] / static_cast<int64_t>(sizeof(T)), step[0] / static_cast<int64_t>(sizeof(T)), m);
           });
         }
       });
@@ -236,7 +238,8 @@ template <class T>
 void add_row(T* x, const T* v, int64_t x_step, int64_t v_step, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     if constexpr (std::is_same_v<T, bool>) x[i * x_step] = x[i * x_step] || v[i * v_step];
-    else if constexpr (std::is_integral_v<T>) x[i * x_step] = static_cast<T>(static_cast<uint64_t>(x[i * x_step]) + static_cast<uint64_t>(v[i * v_step]));
+    else if constexpr (std::is_integral_v<T>)
+      x[i * x_step] = static_cast<T>(static_cast<uint64_t>(x[i * x_step]) + static_cast<uint64_t>(v[i * v_step]));
     else x[i * x_step] = T(Compute<T>(x[i * x_step]) + Compute<T>(v[i * v_step]));
   }
 }
@@ -247,8 +250,8 @@ void put(Context& ctx, const Tensor& self, const Indices& indices, const Tensor&
         " for the destination and ", scalar_type_name(values.dtype()), " for the source.");
   if (put_by_mask(ctx, self, indices, values, accumulate)) return;
   Plan plan = make_plan(ctx, self, indices);
-  check(values.dim() <= static_cast<int64_t>(plan.result_sizes.size()) || values.numel() == 1, "shape mismatch: value tensor of shape ", values.sizes(),
-        " cannot be broadcast to indexing result of shape ", plan.result_sizes);
+  check(values.dim() <= static_cast<int64_t>(plan.result_sizes.size()) || values.numel() == 1, "shape mismatch: value tensor of shape ",
+        values.sizes(), " cannot be broadcast to indexing result of shape ", plan.result_sizes);
   Tensor source = values;
   while (source.dim() > static_cast<int64_t>(plan.result_sizes.size())) source = select(source, 0, 0);
   for (int64_t d = 1; d <= source.dim(); ++d)
@@ -269,7 +272,8 @@ void put(Context& ctx, const Tensor& self, const Indices& indices, const Tensor&
   dispatch(AllTypes(), self.dtype(), "index_put_", [&]<class T>() { for_pairs<T>(plan, source, 1, true, add_row<T>); });
 }
 
-// ---- rows --------------------------------------------------------------------------------------------------------------------------------
+// ---- rows
+// --------------------------------------------------------------------------------------------------------------------------------
 template <class Span>
 Tensor index(Context& ctx, const Tensor& self, Span indices) {
   return index_by(ctx, self, to_list(indices));
@@ -295,14 +299,18 @@ constexpr Op rows[] = {
     op<"aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", index<Some>>(),
     op<"aten::_unsafe_index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor", index<TensorSpan>>(),
     op<"aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor", index_put<Some>>(),
-    op<"aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor", index_put<TensorSpan>>(),
+    op<"aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor",
+       index_put<TensorSpan>>(),
     op<"aten::_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor", index_put<Some>>(),
-    op<"aten::_unsafe_index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor", index_put<TensorSpan>>(),
+    op<"aten::_unsafe_index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor",
+       index_put<TensorSpan>>(),
     op<"aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)", index_put_<Some>>(),
-    op<"aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)", index_put_<TensorSpan>>(),
+    op<"aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)",
+       index_put_<TensorSpan>>(),
     op<"aten::_index_put_impl_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> Tensor(a!)",
        index_put_impl_<Some>>(),
-    op<"aten::_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> Tensor(a!)",
+    op<"aten::_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> "
+       "Tensor(a!)",
        index_put_impl_<TensorSpan>>(),
 };
 

@@ -85,8 +85,8 @@ Tensor masked_select(Context& ctx, const Tensor& self, const Tensor& mask) {
 
 Tensor masked_scatter_(Context& ctx, const Tensor& self, const Tensor& mask, const Tensor& source) {
   check_mask(mask, "masked_scatter_");
-  check(self.dtype() == source.dtype(), "masked_scatter: expected self and source to have same dtypes but got ", scalar_type_name(self.dtype()), " and ",
-        scalar_type_name(source.dtype()));
+  check(self.dtype() == source.dtype(), "masked_scatter: expected self and source to have same dtypes but got ",
+        scalar_type_name(self.dtype()), " and ", scalar_type_name(source.dtype()));
   check_writable(self);
   Tensor m = truth(ctx, expand(mask, self.sizes())), values = contiguous(ctx, source), out = clone(ctx, self, MemoryFormat::contiguous);
   check(count_true(m) <= source.numel(), "masked_scatter: expected number of elements of source >= number of ones in mask");

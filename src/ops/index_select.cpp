@@ -21,7 +21,8 @@ void check_indices(const Tensor& index, int64_t size, int64_t dim, bool negative
     }
   });
   bool above = high >= size;
-  if (above || low < (negative ? -size : 0)) fail("index ", above ? high : low, " is out of bounds for dimension ", dim, " with size ", size);
+  if (above || low < (negative ? -size : 0))
+    fail("index ", above ? high : low, " is out of bounds for dimension ", dim, " with size ", size);
 }
 
 Tensor to_indices(Context& ctx, const Tensor& index, const char* name, const Tensor* written) {
@@ -82,17 +83,19 @@ Tensor gather(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index
   int64_t d = wrap_dim(dim, self.dim());
   if (index.numel() == 0) return ctx.empty(index.sizes(), self.dtype());
   Tensor places = to_indices(ctx, index, "gather");
-  check(std::max<int64_t>(self.dim(), 1) == std::max<int64_t>(index.dim(), 1), "Index tensor must have the same number of dimensions as input tensor");
+  check(std::max<int64_t>(self.dim(), 1) == std::max<int64_t>(index.dim(), 1),
+        "Index tensor must have the same number of dimensions as input tensor");
   Tensor x = self.dim() == 0 ? unsqueeze(self, 0) : self;
   if (places.dim() == 0) places = unsqueeze(places, 0);
   for (int64_t k = 0; k < x.dim(); ++k)
-    check(k == d || places.size(k) <= x.size(k), "Size does not match at dimension ", k, " expected index ", index.sizes(), " to be no larger than self ",
-          self.sizes(), " apart from dimension ", d);
+    check(k == d || places.size(k) <= x.size(k), "Size does not match at dimension ", k, " expected index ", index.sizes(),
+          " to be no larger than self ", self.sizes(), " apart from dimension ", d);
   check_indices(places, x.size(d), d, false);
   return view(gather_along(ctx, x, d, places), index.sizes());
 }
 
-// ---- take, put: places in the tensor as if it were flat ----------------------------------------------------------------------------------
+// ---- take, put: places in the tensor as if it were flat
+// ----------------------------------------------------------------------------------
 Tensor wrapped(Context& ctx, const Tensor& index, int64_t size) {
   Tensor out = clone(ctx, index, MemoryFormat::contiguous);
   for (int64_t i = 0; i < out.numel(); ++i)
@@ -112,7 +115,8 @@ Tensor put_(Context& ctx, const Tensor& self, const Tensor& index, const Tensor&
   check(index.dtype() == DType::i64, "put_(): Expected a long tensor for index, but got ", scalar_type_name(index.dtype()));
   check(self.dtype() == source.dtype(), "put_(): self and source expected to have the same dtype, but got self.dtype = ", self.dtype(),
         " and source.dtype = ", source.dtype());
-  check(source.numel() == index.numel(), "put_(): Expected source and index to have the same number of elements, but got source.numel() = ", source.numel(),
+  check(source.numel() == index.numel(),
+        "put_(): Expected source and index to have the same number of elements, but got source.numel() = ", source.numel(),
         ", index.numel() = ", index.numel());
   check_writable(self);
   check(self.numel() > 0 || index.numel() == 0, "put_(): Tried to put elements into an empty tensor");
@@ -141,10 +145,11 @@ Tensor gather_wrapped(Context& ctx, const Tensor& x, int64_t d, const Tensor& in
 }
 
 Tensor take_along_dim(Context& ctx, const Tensor& self, const Tensor& indices, std::optional<int64_t> dim) {
-  check(indices.dtype() == DType::i64, "torch.take_along_dim(): dtype of indices should be Long but got ", scalar_type_name(indices.dtype()));
+  check(indices.dtype() == DType::i64, "torch.take_along_dim(): dtype of indices should be Long but got ",
+        scalar_type_name(indices.dtype()));
   if (!dim) return gather_wrapped(ctx, reshape(ctx, self, Dims{-1}), 0, reshape(ctx, indices, Dims{-1}));
-  check(self.dim() == indices.dim(), "torch.take_along_dim(): input and indices should have the same number of dimensions, but got ", self.dim(),
-        " dimensions for input, and ", indices.dim(), " dimensions for indices");
+  check(self.dim() == indices.dim(), "torch.take_along_dim(): input and indices should have the same number of dimensions, but got ",
+        self.dim(), " dimensions for input, and ", indices.dim(), " dimensions for indices");
   size_t d = static_cast<size_t>(wrap_dim(*dim, self.dim()));
   if (self.dim() == 0) return gather_wrapped(ctx, self, 0, indices);
   Dims x_sizes(self.sizes()), index_sizes(indices.sizes());

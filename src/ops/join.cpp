@@ -72,8 +72,8 @@ Tensor cat(Context& ctx, std::span<const Tensor> tensors, int64_t dim) {
     if (is_skipped(t)) continue;
     check(t.dim() == first->dim(), "Tensors must have same number of dimensions: got ", first->dim(), " and ", t.dim());
     for (size_t k = 0; k < sizes.size(); ++k)
-      check(k == d || t.sizes()[k] == sizes[k], "Sizes of tensors must match except in dimension ", d, ". Expected size ", sizes[k], " but got size ",
-            t.sizes()[k], " for tensor number ", i, " in the list.");
+      check(k == d || t.sizes()[k] == sizes[k], "Sizes of tensors must match except in dimension ", d, ". Expected size ", sizes[k],
+            " but got size ", t.sizes()[k], " for tensor number ", i, " in the list.");
     check(!__builtin_add_overflow(sizes[d], t.sizes()[d], &sizes[d]), "torch.cat(): the result is too large");
     plain = plain && t.dtype() == type && t.is_contiguous();
   }
@@ -102,8 +102,8 @@ Tensor stack(Context& ctx, TensorSpan tensors, int64_t dim) {
   int64_t d = wrap_dim(dim, tensors[0].dim() + 1);
   std::vector<Tensor> rows;
   for (size_t i = 0; i < tensors.size(); ++i) {
-    check(std::ranges::equal(tensors[i].sizes(), tensors[0].sizes()), "stack expects each tensor to be equal size, but got ", tensors[0].sizes(),
-          " at entry 0 and ", tensors[i].sizes(), " at entry ", i);
+    check(std::ranges::equal(tensors[i].sizes(), tensors[0].sizes()), "stack expects each tensor to be equal size, but got ",
+          tensors[0].sizes(), " at entry 0 and ", tensors[i].sizes(), " at entry ", i);
     rows.push_back(unsqueeze(tensors[i], d));
   }
   // The unsqueezed tensors are views of ours; the result is row-major whatever their strides look like.
@@ -147,7 +147,8 @@ Tensor block_diag(Context& ctx, TensorSpan tensors) {
   if (blocks.empty()) return ctx.empty(Dims{1, 0}, default_dtype);
   int64_t rows = 0, columns = 0;
   for (size_t i = 0; i < blocks.size(); ++i) {
-    check(blocks[i].dim() == 2, "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input ", i, " has ", blocks[i].dim(), " dimensions");
+    check(blocks[i].dim() == 2, "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input ", i, " has ", blocks[i].dim(),
+          " dimensions");
     bool overflow = __builtin_add_overflow(rows, blocks[i].size(0), &rows) || __builtin_add_overflow(columns, blocks[i].size(1), &columns);
     check(!overflow, "torch.block_diag: the result is too large");
   }
@@ -239,7 +240,8 @@ constexpr Op rows[] = {
     op<"aten::meshgrid(Tensor[] tensors) -> Tensor[]", meshgrid>(),
     op<"aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]", meshgrid_indexing>(),
     op<"aten::cartesian_prod(Tensor[] tensors) -> Tensor", cartesian_prod>(),
-    op<"aten::pad_sequence(Tensor[] sequences, bool batch_first=False, float padding_value=0., str padding_side=\"right\") -> Tensor", pad_sequence>(),
+    op<"aten::pad_sequence(Tensor[] sequences, bool batch_first=False, float padding_value=0., str padding_side=\"right\") -> Tensor",
+       pad_sequence>(),
     op<"aten::flatten_dense_tensors(Tensor[] tensors) -> Tensor", flatten_dense>(),
     op<"aten::unflatten_dense_tensors(Tensor flat, Tensor[] tensors) -> Tensor[]", unflatten_dense>(),
 };

@@ -9,8 +9,9 @@ namespace {
 
 Tensor constant_pad(Context& ctx, const Tensor& self, IntSpan pad, const Scalar& value) {
   check(pad.size() % 2 == 0, "Length of pad must be even but instead it equals ", pad.size());
-  check(static_cast<int64_t>(pad.size()) <= 2 * self.dim(), "Length of pad should be no more than twice the number of dimensions of the input. Pad length is ",
-        pad.size(), " while the input has ", self.dim(), " dimensions.");
+  check(static_cast<int64_t>(pad.size()) <= 2 * self.dim(),
+        "Length of pad should be no more than twice the number of dimensions of the input. Pad length is ", pad.size(),
+        " while the input has ", self.dim(), " dimensions.");
   // What is cropped, and how much border remains on either side of each dimension.
   Tensor inside = self;
   Dims sizes(self.sizes()), low(self.sizes().size()), high(self.sizes().size());
@@ -20,7 +21,8 @@ Tensor constant_pad(Context& ctx, const Tensor& self, IntSpan pad, const Scalar&
     bool overflow = __builtin_add_overflow(sizes[d], before, &sizes[d]) || __builtin_add_overflow(sizes[d], after, &sizes[d]);
     check(!overflow && sizes[d] >= 0, "The input size ", self.sizes()[d], ", plus negative padding ", before, " and ", after,
           " resulted in a negative output size, which is invalid. Check dimension ", d, " of your input.");
-    int64_t size = self.sizes()[d], first = std::min(std::max<int64_t>(-before, 0), size), last = std::max(size - std::max<int64_t>(-after, 0), first);
+    int64_t size = self.sizes()[d], first = std::min(std::max<int64_t>(-before, 0), size),
+            last = std::max(size - std::max<int64_t>(-after, 0), first);
     inside = narrow(inside, static_cast<int64_t>(d), first, last - first);
     low[d] = std::min(std::max<int64_t>(before, 0), sizes[d]);
     high[d] = sizes[d] - low[d] - (last - first);
@@ -63,15 +65,15 @@ void check_border(Mode mode, const Tensor& self, IntSpan pad, size_t d, int64_t 
   constexpr int64_t most = int64_t{1} << 47;
   check(std::max(before, after) < most && std::min(before, after) > -most, "the padding ", pad, " is too large");
   if (mode == Mode::reflect)
-    check(before < size && after < size, "Padding size should be less than the corresponding input dimension, but got: padding (", before, ", ", after,
-          ") at dimension ", d, " of input ", self.sizes());
-  if (mode == Mode::circular)
-    check(before <= size && after <= size, "Padding value causes wrapping around more than once.");
+    check(before < size && after < size, "Padding size should be less than the corresponding input dimension, but got: padding (", before,
+          ", ", after, ") at dimension ", d, " of input ", self.sizes());
+  if (mode == Mode::circular) check(before <= size && after <= size, "Padding value causes wrapping around more than once.");
   int64_t out;
   bool overflow = __builtin_add_overflow(size, before, &out) || __builtin_add_overflow(out, after, &out);
   check(!overflow && out >= (mode == Mode::circular ? 0 : 1), "input of sizes ", self.sizes(), " is too small for the padding ", pad);
   if (mode == Mode::circular && (before < 0 || after < 0))
-    check(out == 0 || size + std::min<int64_t>(before, 0) + std::min<int64_t>(after, 0) > 0, "Negative padding value is resulting in an empty dimension.");
+    check(out == 0 || size + std::min<int64_t>(before, 0) + std::min<int64_t>(after, 0) > 0,
+          "Negative padding value is resulting in an empty dimension.");
   check(mode != Mode::reflect || (-before < size && -after < size), "input of sizes ", self.sizes(), " is too small for the padding ", pad);
 }
 
@@ -79,13 +81,17 @@ void check_border(Mode mode, const Tensor& self, IntSpan pad, size_t d, int64_t 
 Tensor border_pad(Context& ctx, const Tensor& self, IntSpan pad, size_t n, Mode mode) {
   check(pad.size() == 2 * n, "padding size is expected to be ", 2 * n, ", but got: ", pad.size());
   size_t rank = self.sizes().size();
-  check(rank == n + 1 || rank == n + 2, "Expected ", n + 1, "D or ", n + 2, "D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions "
-        "for input, but got: ", self.sizes());
+  check(rank == n + 1 || rank == n + 2, "Expected ", n + 1, "D or ", n + 2,
+        "D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions "
+        "for input, but got: ",
+        self.sizes());
   for (size_t d = rank == n + 2 ? 1 : 0; d < rank; ++d)
-    check(self.sizes()[d] != 0, "Expected ", n + 1, "D or ", n + 2, "D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, "
-          "but got: ", self.sizes());
-  check(mode == Mode::circular || self.dtype() != DType::boolean, "\"", mode == Mode::reflect ? "reflection_pad" : "replication_pad",
-        n, "d\" not implemented for 'Bool'");
+    check(self.sizes()[d] != 0, "Expected ", n + 1, "D or ", n + 2,
+          "D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, "
+          "but got: ",
+          self.sizes());
+  check(mode == Mode::circular || self.dtype() != DType::boolean, "\"", mode == Mode::reflect ? "reflection_pad" : "replication_pad", n,
+        "d\" not implemented for 'Bool'");
   std::vector<IndexMap> maps;
   for (size_t d = 0; d < rank; ++d) {
     size_t pair = rank - 1 - d;
@@ -108,15 +114,17 @@ Tensor border_row(Context& ctx, const Tensor& self, IntSpan padding) {
 
 Tensor pad_circular(Context& ctx, const Tensor& self, IntSpan pad) {
   check(static_cast<int64_t>(pad.size()) / 2 + 2 == self.dim() || static_cast<int64_t>(pad.size()) / 2 + 1 == self.dim(),
-        "Invalid padding size, expected 1 or 2 non-padded dimensions, which would be equivalent to padding of length ", 2 * self.dim() - 4, " or ",
-        2 * self.dim() - 2, " respectively but got ", pad.size());
+        "Invalid padding size, expected 1 or 2 non-padded dimensions, which would be equivalent to padding of length ", 2 * self.dim() - 4,
+        " or ", 2 * self.dim() - 2, " respectively but got ", pad.size());
   return border_pad(ctx, self, pad, pad.size() / 2, Mode::circular);
 }
 
 Tensor pad_by(Context& ctx, const Tensor& self, IntSpan pad, Mode mode, std::optional<double> value) {
   check(pad.size() % 2 == 0, "Padding length must be divisible by 2");
-  check(static_cast<int64_t>(pad.size()) <= 2 * self.dim(), "Padding length should be less than or equal to two times the input dimension but got padding "
-        "length ", pad.size(), " and input of dimension ", self.dim());
+  check(static_cast<int64_t>(pad.size()) <= 2 * self.dim(),
+        "Padding length should be less than or equal to two times the input dimension but got padding "
+        "length ",
+        pad.size(), " and input of dimension ", self.dim());
   if (mode == Mode::constant) return constant_pad(ctx, self, pad, value.value_or(0));
   check(!value || *value == 0, "Padding mode does not take a value argument");
   size_t n = pad.size() / 2;

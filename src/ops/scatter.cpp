@@ -17,8 +17,10 @@ T combined(T a, T b) {
   using V = Compute<T>;
   if constexpr (C == Combine::assign) return b;
   else if constexpr (std::is_same_v<T, bool>) return C == Combine::add || C == Combine::maximum ? a || b : a && b;
-  else if constexpr (C == Combine::add && std::is_integral_v<T>) return static_cast<T>(wrap_add(static_cast<int64_t>(a), static_cast<int64_t>(b)));
-  else if constexpr (C == Combine::multiply && std::is_integral_v<T>) return static_cast<T>(wrap_mul(static_cast<int64_t>(a), static_cast<int64_t>(b)));
+  else if constexpr (C == Combine::add && std::is_integral_v<T>)
+    return static_cast<T>(wrap_add(static_cast<int64_t>(a), static_cast<int64_t>(b)));
+  else if constexpr (C == Combine::multiply && std::is_integral_v<T>)
+    return static_cast<T>(wrap_mul(static_cast<int64_t>(a), static_cast<int64_t>(b)));
   else if constexpr (C == Combine::add) return T(V(a) + V(b));
   else if constexpr (C == Combine::multiply) return T(V(a) * V(b));
   else if constexpr (!is_complex_type<T>) {
@@ -32,7 +34,8 @@ void run(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src
   Dims strides(self.strides());
   int64_t along = strides[static_cast<size_t>(dim)];
   strides[static_cast<size_t>(dim)] = 0;
-  StridedLoop<3> loop(index.sizes(), {LoopOperand{src.data(), src.strides(), sizeof(T)}, loop_operand(index), LoopOperand{self.data(), strides, sizeof(T)}});
+  StridedLoop<3> loop(index.sizes(), {LoopOperand{src.data(), src.strides(), sizeof(T)}, loop_operand(index),
+                                      LoopOperand{self.data(), strides, sizeof(T)}});
   loop.run(1, [along](auto& at, auto& step, int64_t n) {
     for (int64_t i = 0; i < n; ++i) {
       T* to = reinterpret_cast<T*>(at[2] + i * step[2]) + *reinterpret_cast<const int64_t*>(at[1] + i * step[1]) * along;
@@ -79,14 +82,17 @@ void scatter_into(const Tensor& self, int64_t dim, const Tensor& index, const Te
   switch (combine) {
     case Combine::assign: return for_item_size(item_size(self.dtype()), [&]<class T>() { run<Combine::assign, T>(self, dim, index, src); });
     case Combine::add: return dispatch(AllTypes(), self.dtype(), name, [&]<class T>() { run<Combine::add, T>(self, dim, index, src); });
-    case Combine::multiply: return dispatch(AllTypes(), self.dtype(), name, [&]<class T>() { run<Combine::multiply, T>(self, dim, index, src); });
-    case Combine::maximum: return dispatch(RealBoolTypes(), self.dtype(), name, [&]<class T>() { run<Combine::maximum, T>(self, dim, index, src); });
-    case Combine::minimum: return dispatch(RealBoolTypes(), self.dtype(), name, [&]<class T>() { run<Combine::minimum, T>(self, dim, index, src); });
+    case Combine::multiply:
+      return dispatch(AllTypes(), self.dtype(), name, [&]<class T>() { run<Combine::multiply, T>(self, dim, index, src); });
+    case Combine::maximum:
+      return dispatch(RealBoolTypes(), self.dtype(), name, [&]<class T>() { run<Combine::maximum, T>(self, dim, index, src); });
+    case Combine::minimum:
+      return dispatch(RealBoolTypes(), self.dtype(), name, [&]<class T>() { run<Combine::minimum, T>(self, dim, index, src); });
   }
 }
 
-void scatter_reduce_into(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self,
-                         const char* name) {
+void scatter_reduce_into(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce,
+                         bool include_self, const char* name) {
   bool mean = reduce == "mean";
   check(mean || reduce == "sum" || reduce == "prod" || reduce == "amax" || reduce == "amin",
         "reduce argument must be either sum, prod, mean, amax or amin, got ", reduce);
@@ -94,7 +100,10 @@ void scatter_reduce_into(Context& ctx, const Tensor& self, int64_t dim, const Te
     Tensor start = scalar_tensor(ctx, identity_of(reduce, self.dtype()), self.dtype());
     scatter_into(self, dim, index, expand(start, index.sizes()), Combine::assign, name);
   }
-  Combine combine = reduce == "prod" ? Combine::multiply : reduce == "amax" ? Combine::maximum : reduce == "amin" ? Combine::minimum : Combine::add;
+  Combine combine = reduce == "prod"   ? Combine::multiply
+                    : reduce == "amax" ? Combine::maximum
+                    : reduce == "amin" ? Combine::minimum
+                                       : Combine::add;
   scatter_into(self, dim, index, src, combine, name);
   if (!mean) return;
   Tensor count = full(ctx, self.sizes(), include_self ? 1 : 0, DType::i64);
@@ -118,8 +127,8 @@ Places places_of(Context& ctx, const Tensor& self, int64_t dim, const Tensor& in
   if (index.numel() == 0) return p;
   check(p.self.dim() == p.index.dim(), "Index tensor must have the same number of dimensions as self tensor");
   for (int64_t k = 0; k < p.self.dim(); ++k)
-    check(k == d || p.index.size(k) <= p.self.size(k), "Expected index ", index.sizes(), " to be no larger than self ", self.sizes(), " apart from dimension ",
-          d);
+    check(k == d || p.index.size(k) <= p.self.size(k), "Expected index ", index.sizes(), " to be no larger than self ", self.sizes(),
+          " apart from dimension ", d);
   check_indices(p.index, p.self.size(d), d, false);
   return p;
 }
@@ -135,7 +144,8 @@ Tensor source_of(Context& ctx, const Tensor& self, const Tensor& src, const Plac
   return may_overlap(self, x) ? clone(ctx, x) : x;
 }
 
-Tensor scatter_tensor(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, Combine combine, const char* name) {
+Tensor scatter_tensor(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, Combine combine,
+                      const char* name) {
   check_writable(self);
   Places p = places_of(ctx, self, dim, index, name);
   scatter_into(p.self, p.dim, p.index, source_of(ctx, self, src, p, name), combine, name);
@@ -162,13 +172,15 @@ Tensor scatter_value_(Context& ctx, const Tensor& self, int64_t dim, const Tenso
 Tensor scatter_src_reduce_(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) {
   return scatter_tensor(ctx, self, dim, index, src, combine_named(reduce), "scatter");
 }
-Tensor scatter_value_reduce_(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, std::string_view reduce) {
+Tensor scatter_value_reduce_(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value,
+                             std::string_view reduce) {
   return scatter_number(ctx, self, dim, index, value, combine_named(reduce));
 }
 Tensor scatter_add_(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   return scatter_tensor(ctx, self, dim, index, src, Combine::add, "scatter_add");
 }
-Tensor scatter_reduce_(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) {
+Tensor scatter_reduce_(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce,
+                       bool include_self) {
   check_writable(self);
   Places p = places_of(ctx, self, dim, index, "scatter");
   Tensor source = source_of(ctx, self, src, p, "scatter");
@@ -194,7 +206,8 @@ Tensor select_scatter(Context& ctx, const Tensor& self, const Tensor& src, int64
   Tensor out = clone(ctx, self);
   return with_part(ctx, out, select(out, dim, index), src);
 }
-Tensor slice_scatter(Context& ctx, const Tensor& self, const Tensor& src, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+Tensor slice_scatter(Context& ctx, const Tensor& self, const Tensor& src, int64_t dim, std::optional<int64_t> start,
+                     std::optional<int64_t> end, int64_t step) {
   Tensor out = clone(ctx, self);
   return with_part(ctx, out, slice(out, dim, start.value_or(0), end.value_or(INT64_MAX), step), src);
 }
@@ -202,7 +215,8 @@ Tensor diagonal_scatter(Context& ctx, const Tensor& self, const Tensor& src, int
   Tensor out = clone(ctx, self);
   return with_part(ctx, out, diagonal(out, offset, dim1, dim2), src);
 }
-Tensor as_strided_scatter(Context& ctx, const Tensor& self, const Tensor& src, IntSpan size, IntSpan stride, std::optional<int64_t> storage_offset) {
+Tensor as_strided_scatter(Context& ctx, const Tensor& self, const Tensor& src, IntSpan size, IntSpan stride,
+                          std::optional<int64_t> storage_offset) {
   Tensor out = clone(ctx, self);
   return with_part(ctx, out, make_view(out, size, stride, storage_offset.value_or(0)), src);
 }
@@ -210,12 +224,15 @@ Tensor as_strided_scatter(Context& ctx, const Tensor& self, const Tensor& src, I
 constexpr Op rows[] = {
     op<"aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", CopyOf<scatter_src_>::call>(),
     op<"aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", CopyOf<scatter_value_>::call>(),
-    op<"aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor", CopyOf<scatter_src_reduce_>::call>(),
-    op<"aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor", CopyOf<scatter_value_reduce_>::call>(),
+    op<"aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor",
+       CopyOf<scatter_src_reduce_>::call>(),
+    op<"aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
+       CopyOf<scatter_value_reduce_>::call>(),
     op<"aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", scatter_src_>(),
     op<"aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)", scatter_value_>(),
     op<"aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)", scatter_src_reduce_>(),
-    op<"aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)", scatter_value_reduce_>(),
+    op<"aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)",
+       scatter_value_reduce_>(),
     op<"aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", CopyOf<scatter_add_>::call>(),
     op<"aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", scatter_add_>(),
     op<"aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor",
@@ -223,9 +240,11 @@ constexpr Op rows[] = {
     op<"aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)",
        scatter_reduce_>(),
     op<"aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor", select_scatter>(),
-    op<"aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor", slice_scatter>(),
+    op<"aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor",
+       slice_scatter>(),
     op<"aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor", diagonal_scatter>(),
-    op<"aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor", as_strided_scatter>(),
+    op<"aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor",
+       as_strided_scatter>(),
 };
 
 }  // namespace

@@ -19,17 +19,19 @@ Slices slices_of(Context& ctx, const Tensor& self, int64_t dim, const Tensor& in
   check_writable(self);
   int64_t d = wrap_dim(dim, self.dim());
   check(index.dim() <= 1, name, ": Index is supposed to be a vector, but got dim: ", index.dim());
-  check(self.dtype() == source.dtype(), name, ": self and source expected to have the same dtype, but got (self) ", scalar_type_name(self.dtype()),
-        " and (source) ", scalar_type_name(source.dtype()));
+  check(self.dtype() == source.dtype(), name, ": self and source expected to have the same dtype, but got (self) ",
+        scalar_type_name(self.dtype()), " and (source) ", scalar_type_name(source.dtype()));
   auto vector = [](const Tensor& t) { return t.dim() == 0 ? unsqueeze(t, 0) : t; };
   Slices s{vector(self), vector(to_indices(ctx, index, name, &self)), vector(source), d};
-  check(s.self.dim() == s.source.dim(), name, ": When source and destination are not scalars, their dimensionality must match. Source dimensionality (",
-        source.dim(), "), destination dimensionality (", self.dim(), ")");
-  check(s.source.size(d) == s.index.numel(), name, ": Number of indices (", s.index.numel(), ") should be equal to source.size(dim): (", s.source.size(d),
-        "), for dim: ", d);
+  check(s.self.dim() == s.source.dim(), name,
+        ": When source and destination are not scalars, their dimensionality must match. Source dimensionality (", source.dim(),
+        "), destination dimensionality (", self.dim(), ")");
+  check(s.source.size(d) == s.index.numel(), name, ": Number of indices (", s.index.numel(), ") should be equal to source.size(dim): (",
+        s.source.size(d), "), for dim: ", d);
   for (int64_t k = 0; k < s.self.dim(); ++k)
-    check(k == d || s.self.size(k) == s.source.size(k), name, ": source and destination must have same slice shapes. Destination slice shape: ",
-          self.sizes(), " at dimension ", d, " and source slice shape: ", source.sizes(), " at dimension ", d, ".");
+    check(k == d || s.self.size(k) == s.source.size(k), name,
+          ": source and destination must have same slice shapes. Destination slice shape: ", self.sizes(), " at dimension ", d,
+          " and source slice shape: ", source.sizes(), " at dimension ", d, ".");
   if (s.source.numel() > 0 || s.index.numel() > 0) check_indices(s.index, s.self.size(d), d, false);
   Dims shape(s.source.sizes().size(), 1);
   shape[static_cast<size_t>(d)] = s.index.numel();
@@ -64,7 +66,8 @@ Tensor index_copy_(Context& ctx, const Tensor& self, int64_t dim, const Tensor& 
   return self;
 }
 
-Tensor index_reduce_(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) {
+Tensor index_reduce_(Context& ctx, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce,
+                     bool include_self) {
   check(reduce == "prod" || reduce == "mean" || reduce == "amax" || reduce == "amin",
         "reduce argument must be either prod, mean, amax or amin, got ", reduce, ".");
   Slices s = slices_of(ctx, self, dim, index, source, "index_reduce_()");
@@ -108,9 +111,12 @@ constexpr Op rows[] = {
     op<"aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)", index_copy_>(),
     op<"aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor",
        CopyOf<index_reduce_>::call>(),
-    op<"aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)", index_reduce_>(),
-    op<"aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", CopyOf<index_fill_, MemoryFormat::preserve>::call>(),
-    op<"aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor", CopyOf<index_fill_tensor_, MemoryFormat::preserve>::call>(),
+    op<"aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)",
+       index_reduce_>(),
+    op<"aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
+       CopyOf<index_fill_, MemoryFormat::preserve>::call>(),
+    op<"aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor",
+       CopyOf<index_fill_tensor_, MemoryFormat::preserve>::call>(),
     op<"aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)", index_fill_>(),
     op<"aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)", index_fill_tensor_>(),
 };

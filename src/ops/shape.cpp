@@ -7,8 +7,8 @@ Dims broadcast_sizes(IntSpan a, IntSpan b) {
   Dims out(rank);
   for (size_t i = 1; i <= rank; ++i) {
     int64_t x = i <= a.size() ? a[a.size() - i] : 1, y = i <= b.size() ? b[b.size() - i] : 1;
-    check(x == y || x == 1 || y == 1, "The size of tensor a (", x, ") must match the size of tensor b (", y, ") at non-singleton dimension ",
-          rank - i);
+    check(x == y || x == 1 || y == 1, "The size of tensor a (", x, ") must match the size of tensor b (", y,
+          ") at non-singleton dimension ", rank - i);
     out[rank - i] = x == 1 ? y : x;
   }
   return out;

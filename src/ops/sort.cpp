@@ -42,8 +42,8 @@ std::tuple<Tensor, Tensor> sort(Context& ctx, const Tensor& x, int64_t dim, bool
 
 std::tuple<Tensor, Tensor> deliver(Context& ctx, std::tuple<Tensor, Tensor> results, const Tensor& values, const Tensor& indices) {
   auto& [v, i] = results;
-  check(values.dtype() == v.dtype() && indices.dtype() == DType::i64, "Expected out tensors to have dtypes ", v.dtype(), " and int64, but got ",
-        values.dtype(), " and ", indices.dtype());
+  check(values.dtype() == v.dtype() && indices.dtype() == DType::i64, "Expected out tensors to have dtypes ", v.dtype(),
+        " and int64, but got ", values.dtype(), " and ", indices.dtype());
   resize(values, v.sizes());
   resize(indices, i.sizes());
   copy_into(ctx, values, v);
@@ -52,7 +52,9 @@ std::tuple<Tensor, Tensor> deliver(Context& ctx, std::tuple<Tensor, Tensor> resu
 }
 namespace {
 
-std::tuple<Tensor, Tensor> sort_row(Context& ctx, const Tensor& self, int64_t dim, bool descending) { return sort(ctx, self, dim, descending, false); }
+std::tuple<Tensor, Tensor> sort_row(Context& ctx, const Tensor& self, int64_t dim, bool descending) {
+  return sort(ctx, self, dim, descending, false);
+}
 std::tuple<Tensor, Tensor> sort_stable(Context& ctx, const Tensor& self, std::optional<bool> stable, int64_t dim, bool descending) {
   return sort(ctx, self, dim, descending, stable.value_or(false));
 }
@@ -62,11 +64,12 @@ Tensor argsort_stable(Context& ctx, const Tensor& self, bool stable, int64_t dim
 Tensor argsort(Context& ctx, const Tensor& self, int64_t dim, bool descending) { return argsort_stable(ctx, self, false, dim, descending); }
 Tensor msort(Context& ctx, const Tensor& self) { return std::get<0>(sort(ctx, self, 0, false, false)); }
 
-std::tuple<Tensor, Tensor> sort_out(Context& ctx, const Tensor& self, int64_t dim, bool descending, const Tensor& values, const Tensor& indices) {
+std::tuple<Tensor, Tensor> sort_out(Context& ctx, const Tensor& self, int64_t dim, bool descending, const Tensor& values,
+                                    const Tensor& indices) {
   return deliver(ctx, sort(ctx, self, dim, descending, false), values, indices);
 }
-std::tuple<Tensor, Tensor> sort_stable_out(Context& ctx, const Tensor& self, std::optional<bool> stable, int64_t dim, bool descending, const Tensor& values,
-                                           const Tensor& indices) {
+std::tuple<Tensor, Tensor> sort_stable_out(Context& ctx, const Tensor& self, std::optional<bool> stable, int64_t dim, bool descending,
+                                           const Tensor& values, const Tensor& indices) {
   return deliver(ctx, sort(ctx, self, dim, descending, stable.value_or(false)), values, indices);
 }
 
@@ -103,25 +106,28 @@ std::tuple<Tensor, Tensor> topk(Context& ctx, const Tensor& self, int64_t k, int
   });
   return {values, indices};
 }
-std::tuple<Tensor, Tensor> topk_out(Context& ctx, const Tensor& self, int64_t k, int64_t dim, bool largest, bool sorted, const Tensor& values,
-                                    const Tensor& indices) {
+std::tuple<Tensor, Tensor> topk_out(Context& ctx, const Tensor& self, int64_t k, int64_t dim, bool largest, bool sorted,
+                                    const Tensor& values, const Tensor& indices) {
   return deliver(ctx, topk(ctx, self, k, dim, largest, sorted), values, indices);
 }
 
 constexpr Op rows[] = {
     op<"aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)", sort_row>(),
-    op<"aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)", sort_stable>(),
+    op<"aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)",
+       sort_stable>(),
     op<"aten::sort.values(Tensor self, int dim=-1, bool descending=False, *, Tensor(a!) values, Tensor(b!) indices) -> "
        "(Tensor(a!) values, Tensor(b!) indices)",
        sort_out>(),
-    op<"aten::sort.values_stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False, Tensor(a!) values, Tensor(b!) indices) -> "
+    op<"aten::sort.values_stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False, Tensor(a!) values, Tensor(b!) indices) "
+       "-> "
        "(Tensor(a!) values, Tensor(b!) indices)",
        sort_stable_out>(),
     op<"aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor", argsort>(),
     op<"aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor", argsort_stable>(),
     op<"aten::msort(Tensor self) -> Tensor", msort>(),
     op<"aten::topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)", topk>(),
-    op<"aten::topk.values(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True, *, Tensor(a!) values, Tensor(b!) indices) -> "
+    op<"aten::topk.values(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True, *, Tensor(a!) values, Tensor(b!) "
+       "indices) -> "
        "(Tensor(a!) values, Tensor(b!) indices)",
        topk_out>(),
 };

@@ -33,20 +33,27 @@ int64_t place_of(const T* sequence, const int64_t* order, int64_t n, T value, bo
 
 Tensor search(Context& ctx, const Tensor& sequence, const Tensor& values, bool int32, bool right, const Tensor* sorter) {
   check(sequence.dim() > 0, "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension");
-  check(sequence.dtype() == values.dtype() || values.dim() == 0, "torch.searchsorted(): boundary tensor and input value tensor should have same dtype, but got "
-        "boundary tensor dtype ", sequence.dtype(), " and input value tensor dtype ", values.dtype());
+  check(sequence.dtype() == values.dtype() || values.dim() == 0,
+        "torch.searchsorted(): boundary tensor and input value tensor should have same dtype, but got "
+        "boundary tensor dtype ",
+        sequence.dtype(), " and input value tensor dtype ", values.dtype());
   bool shared = sequence.dim() == 1;
   if (!shared) {
-    check(values.dim() == sequence.dim() && std::ranges::equal(values.sizes().first(values.sizes().size() - 1), sequence.sizes().first(sequence.sizes().size() - 1)),
-          "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, "
-          "but we got boundaries tensor ", sequence.sizes(), " and input value tensor ", values.sizes());
+    check(values.dim() == sequence.dim() &&
+              std::ranges::equal(values.sizes().first(values.sizes().size() - 1), sequence.sizes().first(sequence.sizes().size() - 1)),
+          "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value "
+          "tensor must match, "
+          "but we got boundaries tensor ",
+          sequence.sizes(), " and input value tensor ", values.sizes());
   }
   if (sorter) {
-    check(std::ranges::equal(sorter->sizes(), sequence.sizes()), "torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor ",
-          sequence.sizes(), "and got sorter tensor ", sorter->sizes());
+    check(std::ranges::equal(sorter->sizes(), sequence.sizes()),
+          "torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor ", sequence.sizes(),
+          "and got sorter tensor ", sorter->sizes());
     check(sorter->dtype() == DType::i64, "torch.searchsorted(): sorter must be a tensor of long dtype but got dtype ", sorter->dtype());
   }
-  Tensor s = contiguous(ctx, sequence), v = contiguous(ctx, cast(ctx, values, sequence.dtype())), order = sorter ? contiguous(ctx, *sorter) : Tensor();
+  Tensor s = contiguous(ctx, sequence), v = contiguous(ctx, cast(ctx, values, sequence.dtype())),
+         order = sorter ? contiguous(ctx, *sorter) : Tensor();
   int64_t n = s.size(-1), per_row = shared ? v.numel() : v.size(-1);
   if (sorter)
     for (int64_t i = 0; i < order.numel(); ++i)
@@ -64,8 +71,10 @@ Tensor search(Context& ctx, const Tensor& sequence, const Tensor& values, bool i
 }
 
 bool right_of(bool right, std::optional<std::string_view> side) {
-  check(!side || *side == "left" || *side == "right", "torch.searchsorted(): side can only be 'left' or 'right' but got ", side.value_or(""));
-  check(!side || !right || *side == "right", "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True");
+  check(!side || *side == "left" || *side == "right", "torch.searchsorted(): side can only be 'left' or 'right' but got ",
+        side.value_or(""));
+  check(!side || !right || *side == "right",
+        "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True");
   return right || side == "right";
 }
 
@@ -73,8 +82,8 @@ Tensor searchsorted(Context& ctx, const Tensor& sequence, const Tensor& self, bo
                     const Tensor* sorter) {
   return search(ctx, sequence, self, int32, right_of(right, side), sorter);
 }
-Tensor searchsorted_scalar(Context& ctx, const Tensor& sequence, const Scalar& self, bool int32, bool right, std::optional<std::string_view> side,
-                           const Tensor* sorter) {
+Tensor searchsorted_scalar(Context& ctx, const Tensor& sequence, const Scalar& self, bool int32, bool right,
+                           std::optional<std::string_view> side, const Tensor* sorter) {
   return search(ctx, sequence, scalar_tensor(ctx, self, self.dtype()), int32, right_of(right, side), sorter);
 }
 Tensor bucketize(Context& ctx, const Tensor& self, const Tensor& boundaries, bool int32, bool right) {
@@ -88,7 +97,8 @@ Tensor bucketize_scalar(Context& ctx, const Scalar& self, const Tensor& boundari
 // ---- membership -------------------------------------------------------------------------------------------------------------------------
 Tensor isin(Context& ctx, const Tensor& elements, const Tensor& test, bool, bool invert) {
   DType type = result_type(elements, test);
-  Tensor x = contiguous(ctx, cast(ctx, elements, type)), sorted = contiguous(ctx, std::get<0>(sort(ctx, reshape(ctx, cast(ctx, test, type), Dims{-1}), 0, false, false)));
+  Tensor x = contiguous(ctx, cast(ctx, elements, type)),
+         sorted = contiguous(ctx, std::get<0>(sort(ctx, reshape(ctx, cast(ctx, test, type), Dims{-1}), 0, false, false)));
   Tensor out = ctx.empty(elements.sizes(), DType::boolean);
   dispatch(RealTypes(), type, "isin", [&]<class T>() {
     const T* s = sorted.data<T>();
@@ -112,7 +122,8 @@ Tensor scalar_isin(Context& ctx, const Scalar& element, const Tensor& test, bool
 // ---- counts -----------------------------------------------------------------------------------------------------------------------------
 Tensor bincount(Context& ctx, const Tensor& self, const Tensor* weights, int64_t minlength) {
   check(minlength >= 0, "minlength should be >= 0");
-  check(self.dim() == 1 && (is_integer(self.dtype()) || self.dtype() == DType::boolean), "bincount only supports 1-d non-negative integral inputs.");
+  check(self.dim() == 1 && (is_integer(self.dtype()) || self.dtype() == DType::boolean),
+        "bincount only supports 1-d non-negative integral inputs.");
   check(!weights || (weights->dim() == 1 && weights->numel() == self.numel()), "weights should be 1-d and have the same length as input");
   Tensor x = contiguous(ctx, cast(ctx, self, DType::i64));
   const int64_t* at = x.data<int64_t>();
@@ -177,8 +188,10 @@ constexpr Op rows[] = {
     op<"aten::bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor", bucketize>(),
     op<"aten::bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor", bucketize_scalar>(),
     op<"aten::isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor", isin>(),
-    op<"aten::isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor", isin_scalar>(),
-    op<"aten::isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor", scalar_isin>(),
+    op<"aten::isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor",
+       isin_scalar>(),
+    op<"aten::isin.Scalar_Tensor(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor",
+       scalar_isin>(),
     op<"aten::bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor", bincount>(),
     op<"aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor", histc>(),
 };

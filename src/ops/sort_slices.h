@@ -88,7 +88,8 @@ void load_slice(const T* x, int64_t step, Ranked<T>* to, int64_t n) {
 /// Length of a slice: a tensor without dimensions has slices of one.
 inline int64_t slice_length(const Tensor& x, int64_t dim) { return x.dim() == 0 ? 1 : x.size(dim); }
 
-/// Values and indices have the dense strides of x. Without `stable` equal numbers come in the order that std::sort leaves them, as in PyTorch.
+/// Values and indices have the dense strides of x. Without `stable` equal numbers come in the order that std::sort leaves them, as in
+/// PyTorch.
 std::tuple<Tensor, Tensor> sort(Context& ctx, const Tensor& x, int64_t dim, bool descending, bool stable);
 
 /// Copies results into tensors given by keyword (out=), which take their sizes.

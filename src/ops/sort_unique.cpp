@@ -12,8 +12,8 @@ namespace {
 
 using Three = std::tuple<Tensor, Tensor, Tensor>;
 
-/// `order` lists the items (elements or slices) so that equal ones stand together; same(a, b) tells. Gives the first item of each group, for
-/// each item its group, and the sizes of the groups.
+/// `order` lists the items (elements or slices) so that equal ones stand together; same(a, b) tells. Gives the first item of each group,
+/// for each item its group, and the sizes of the groups.
 struct Groups {
   std::vector<int64_t> first;
   Tensor inverse, counts;
@@ -52,7 +52,8 @@ Three unique_elements(Context& ctx, const Tensor& self, bool sorted, bool want_i
     auto value = [p](int64_t i) { return static_cast<Compute<T>>(p[i]); };
     std::vector<int64_t> order = counting(x.numel());
     if (sorted)
-      std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return value(a) < value(b) || (is_nan(value(b)) && !is_nan(value(a))); });
+      std::stable_sort(order.begin(), order.end(),
+                       [&](int64_t a, int64_t b) { return value(a) < value(b) || (is_nan(value(b)) && !is_nan(value(a))); });
     g = group(ctx, order, want_inverse, want_counts, [&](int64_t a, int64_t b) { return value(a) == value(b); });
     values = ctx.empty(Dims{static_cast<int64_t>(g.first.size())}, self.dtype());
     for (size_t i = 0; i < g.first.size(); ++i) values.data<T>()[i] = p[g.first[i]];
@@ -104,12 +105,8 @@ Three unique_slices(Context& ctx, const Tensor& self, int64_t dim, bool sorted) 
   return {index_select(ctx, self, d, first), g.inverse, g.counts};
 }
 
-Three unique_dim(Context& ctx, const Tensor& self, int64_t dim, bool, bool, bool) {
-  return unique_slices(ctx, self, dim, true);
-}
-Three unique_dim_consecutive(Context& ctx, const Tensor& self, int64_t dim, bool, bool) {
-  return unique_slices(ctx, self, dim, false);
-}
+Three unique_dim(Context& ctx, const Tensor& self, int64_t dim, bool, bool, bool) { return unique_slices(ctx, self, dim, true); }
+Three unique_dim_consecutive(Context& ctx, const Tensor& self, int64_t dim, bool, bool) { return unique_slices(ctx, self, dim, false); }
 Three unique_consecutive(Context& ctx, const Tensor& self, bool return_inverse, bool return_counts, std::optional<int64_t> dim) {
   if (dim && !(*dim == 0 && self.dim() == 1)) return unique_slices(ctx, self, *dim, false);
   return unique_elements(ctx, self, false, return_inverse, return_counts);
@@ -117,12 +114,16 @@ Three unique_consecutive(Context& ctx, const Tensor& self, bool return_inverse, 
 
 constexpr Op rows[] = {
     op<"aten::_unique(Tensor self, bool sorted=True, bool return_inverse=False) -> (Tensor, Tensor)", unique>(),
-    op<"aten::_unique2(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)", unique2>(),
-    op<"aten::unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)",
+    op<"aten::_unique2(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)",
+       unique2>(),
+    op<"aten::unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, "
+       "Tensor)",
        unique_dim>(),
-    op<"aten::unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)",
+    op<"aten::unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, "
+       "Tensor)",
        unique_consecutive>(),
-    op<"aten::unique_dim_consecutive(Tensor self, int dim, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)",
+    op<"aten::unique_dim_consecutive(Tensor self, int dim, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, "
+       "Tensor)",
        unique_dim_consecutive>(),
 };
 

@@ -8,8 +8,8 @@
 namespace tsrun {
 namespace {
 
-/// A view whose elements are all elements of `base`: nothing to check. Products with strides may wrap around: where there are no elements, or one along
-/// a dimension, strides are any numbers.
+/// A view whose elements are all elements of `base`: nothing to check. Products with strides may wrap around: where there are no elements,
+/// or one along a dimension, strides are any numbers.
 Tensor inner_view(const Tensor& base, Dims sizes, Dims strides, int64_t offset) {
   auto impl = make_ref<TensorImpl>();
   impl->storage = base.storage();
@@ -110,8 +110,10 @@ Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1) {
 }
 
 Tensor permute(const Tensor& x, IntSpan dims) {
-  check(static_cast<int64_t>(dims.size()) == x.dim(), "permute(sparse_coo): number of dimensions in the tensor input does not match the length of "
-        "the desired ordering of dimensions i.e. input.dim() = ", x.dim(), " is not equal to len(dims) = ", dims.size());
+  check(static_cast<int64_t>(dims.size()) == x.dim(),
+        "permute(sparse_coo): number of dimensions in the tensor input does not match the length of "
+        "the desired ordering of dimensions i.e. input.dim() = ",
+        x.dim(), " is not equal to len(dims) = ", dims.size());
   Dims sizes(dims.size()), strides(dims.size());
   uint64_t seen = 0;
   for (size_t i = 0; i < dims.size(); ++i) {
@@ -158,8 +160,8 @@ Tensor expand(const Tensor& x, IntSpan to) {
       check(!fresh, "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ", i);
       sizes[i] = size;
     } else if (to[i] != size) {
-      check(size == 1, "The expanded size of the tensor (", to[i], ") must match the existing size (", size, ") at non-singleton dimension ", i,
-            ".  Target sizes: ", to, ".  Tensor sizes: ", x.sizes());
+      check(size == 1, "The expanded size of the tensor (", to[i], ") must match the existing size (", size,
+            ") at non-singleton dimension ", i, ".  Target sizes: ", to, ".  Tensor sizes: ", x.sizes());
       strides[i] = 0;
     }
   }
@@ -194,7 +196,8 @@ std::optional<Dims> view_strides(IntSpan sizes, IntSpan strides, IntSpan to) {
 Tensor view(const Tensor& x, IntSpan sizes) {
   Dims to = infer_size(sizes, x.numel());
   std::optional<Dims> strides = view_strides(x.sizes(), x.strides(), to);
-  check(strides.has_value(), "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous "
+  check(strides.has_value(),
+        "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous "
         "subspaces). Use .reshape(...) instead.");
   return inner_view(x, std::move(to), std::move(*strides), x.offset());
 }
@@ -202,7 +205,8 @@ Tensor view(const Tensor& x, IntSpan sizes) {
 Tensor reshape(Context& ctx, const Tensor& x, IntSpan sizes) {
   Dims to = infer_size(sizes, x.numel());
   check(to.size() <= 64, "a tensor cannot have more than 64 dimensions");
-  if (std::optional<Dims> strides = view_strides(x.sizes(), x.strides(), to)) return inner_view(x, std::move(to), std::move(*strides), x.offset());
+  if (std::optional<Dims> strides = view_strides(x.sizes(), x.strides(), to))
+    return inner_view(x, std::move(to), std::move(*strides), x.offset());
   Tensor copy = clone(ctx, x, MemoryFormat::contiguous);
   Dims strides = contiguous_strides(to);
   return inner_view(copy, std::move(to), std::move(strides), 0);

@@ -148,7 +148,9 @@ Tensor diagonal(Context&, const Tensor& self, int64_t offset, int64_t dim1, int6
   check(self.dim() > 0, "diagonal() cannot be applied to a 0-dim tensor.");
   return diagonal(self, offset, dim1, dim2);
 }
-Tensor linalg_diagonal(Context&, const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) { return diagonal(self, offset, dim1, dim2); }
+Tensor linalg_diagonal(Context&, const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {
+  return diagonal(self, offset, dim1, dim2);
+}
 
 Tensor unfold(Context&, const Tensor& self, int64_t dimension, int64_t size, int64_t step) {
   size_t d = static_cast<size_t>(wrap_dim(dimension, self.dim()));
@@ -183,7 +185,8 @@ Tensor view_dtype(Context&, const Tensor& self, DType dtype) {
   int64_t from = static_cast<int64_t>(item_size(self.dtype())), to = static_cast<int64_t>(item_size(dtype));
   Dims sizes(self.sizes()), strides(self.strides());
   if (from == to) return retyped(self, dtype, sizes, strides, self.offset());
-  check(self.dim() > 0, "self.dim() cannot be 0 to view ", scalar_type_name(self.dtype()), " as ", scalar_type_name(dtype), " (different element sizes)");
+  check(self.dim() > 0, "self.dim() cannot be 0 to view ", scalar_type_name(self.dtype()), " as ", scalar_type_name(dtype),
+        " (different element sizes)");
   check(self.stride(-1) == 1, "self.stride(-1) must be 1 to view ", scalar_type_name(self.dtype()), " as ", scalar_type_name(dtype),
         " (different element sizes), but got ", self.stride(-1));
   int64_t offset = self.offset();
@@ -197,8 +200,9 @@ Tensor view_dtype(Context&, const Tensor& self, DType dtype) {
     int64_t ratio = to / from;
     bool divides = sizes.back() % ratio == 0 && offset % ratio == 0;
     for (size_t d = 0; d + 1 < strides.size(); ++d) divides = divides && strides[d] % ratio == 0;
-    check(divides, "self.size(-1), self.storage_offset() and the strides must be divisible by ", ratio, " to view ", scalar_type_name(self.dtype()),
-          " as ", scalar_type_name(dtype), " (different element sizes), but sizes are ", self.sizes(), " and strides ", self.strides());
+    check(divides, "self.size(-1), self.storage_offset() and the strides must be divisible by ", ratio, " to view ",
+          scalar_type_name(self.dtype()), " as ", scalar_type_name(dtype), " (different element sizes), but sizes are ", self.sizes(),
+          " and strides ", self.strides());
     for (size_t d = 0; d + 1 < strides.size(); ++d) strides[d] /= ratio;
     sizes.back() /= ratio;
     offset /= ratio;
@@ -218,8 +222,10 @@ Tensor view_as_real(Context&, const Tensor& self) {
 
 Tensor view_as_complex(Context&, const Tensor& self) {
   DType type = self.dtype();
-  check(type == DType::f32 || type == DType::f64 || type == DType::f16, "view_as_complex is only supported for half, float and double tensors, but got a "
-        "tensor of scalar type: ", scalar_type_name(type));
+  check(type == DType::f32 || type == DType::f64 || type == DType::f16,
+        "view_as_complex is only supported for half, float and double tensors, but got a "
+        "tensor of scalar type: ",
+        scalar_type_name(type));
   check(self.dim() > 0, "Input tensor must have one or more dimensions");
   check(self.size(-1) == 2, "Tensor must have a last dimension of size 2");
   check(self.stride(-1) == 1, "Tensor must have a last dimension with stride 1");
@@ -354,7 +360,8 @@ constexpr Op rows[] = {
     op<"aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)", select_int>(),
     op<"aten::select_copy.int(Tensor self, int dim, SymInt index) -> Tensor", CopyOf<select_int>::call>(),
     op<"aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)", slice_row>(),
-    op<"aten::slice_copy.Tensor(Tensor self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor", CopyOf<slice_row>::call>(),
+    op<"aten::slice_copy.Tensor(Tensor self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor",
+       CopyOf<slice_row>::call>(),
     op<"aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)", narrow_row>(),
     op<"aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)", narrow_tensor>(),
     op<"aten::narrow_copy(Tensor self, int dim, SymInt start, SymInt length) -> Tensor", CopyOf<narrow_row>::call>(),
@@ -364,8 +371,10 @@ constexpr Op rows[] = {
     op<"aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)", unfold>(),
     op<"aten::unfold_copy(Tensor self, int dimension, int size, int step) -> Tensor", CopyOf<unfold>::call>(),
     op<"aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)", as_strided>(),
-    op<"aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)", InPlace<as_strided>::call>(),
-    op<"aten::as_strided_copy(Tensor self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor", CopyOf<as_strided>::call>(),
+    op<"aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)",
+       InPlace<as_strided>::call>(),
+    op<"aten::as_strided_copy(Tensor self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor",
+       CopyOf<as_strided>::call>(),
     op<"aten::view_as_real(Tensor(a) self) -> Tensor(a)", view_as_real>(),
     op<"aten::view_as_real_copy(Tensor self) -> Tensor", CopyOf<view_as_real>::call>(),
     op<"aten::view_as_complex(Tensor(a) self) -> Tensor(a)", view_as_complex>(),

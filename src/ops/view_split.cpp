@@ -97,11 +97,15 @@ std::vector<Tensor> at_indices(const Tensor& self, IntSpan indices, int64_t dim)
 }
 
 std::vector<Tensor> tensor_split(Context&, const Tensor& self, int64_t count, int64_t dim) { return sections(self, count, dim); }
-std::vector<Tensor> tensor_split_indices(Context&, const Tensor& self, IntSpan indices, int64_t dim) { return at_indices(self, indices, dim); }
+std::vector<Tensor> tensor_split_indices(Context&, const Tensor& self, IntSpan indices, int64_t dim) {
+  return at_indices(self, indices, dim);
+}
 
 std::vector<Tensor> tensor_split_tensor(Context& ctx, const Tensor& self, const Tensor& split, int64_t dim) {
-  check(split.dtype() == DType::i64, "tensor_split expected tensor_indices_or_sections to have dtype of long, but got ", scalar_type_name(split.dtype()));
-  check(split.dim() <= 1, "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with ",
+  check(split.dtype() == DType::i64, "tensor_split expected tensor_indices_or_sections to have dtype of long, but got ",
+        scalar_type_name(split.dtype()));
+  check(split.dim() <= 1,
+        "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with ",
         split.dim(), " dims");
   if (split.dim() == 0) return sections(self, item(split).to_int(), dim);
   check_pieces(split.numel());
@@ -117,15 +121,15 @@ struct Axis {
 constexpr Axis horizontal{"torch.hsplit", 1, 1}, vertical{"torch.vsplit", 2, 0}, depth{"torch.dsplit", 3, 2};
 
 int64_t axis_dim(const Axis& axis, const Tensor& self) {
-  check(self.dim() >= axis.least_rank, axis.name, " requires a tensor with at least ", axis.least_rank, " dimension", axis.least_rank > 1 ? "s" : "",
-        ", but got a tensor with ", self.dim(), " dimensions!");
+  check(self.dim() >= axis.least_rank, axis.name, " requires a tensor with at least ", axis.least_rank, " dimension",
+        axis.least_rank > 1 ? "s" : "", ", but got a tensor with ", self.dim(), " dimensions!");
   return self.dim() == 1 ? 0 : axis.dim;
 }
 template <const Axis& A>
 std::vector<Tensor> axis_sections(Context&, const Tensor& self, int64_t count) {
   int64_t dim = axis_dim(A, self);
-  check(count > 0 && self.size(dim) % count == 0, A.name, " attempted to split along dimension ", dim, ", but the size of the dimension ", self.size(dim),
-        " is not divisible by the split_size ", count, "!");
+  check(count > 0 && self.size(dim) % count == 0, A.name, " attempted to split along dimension ", dim, ", but the size of the dimension ",
+        self.size(dim), " is not divisible by the split_size ", count, "!");
   return sections(self, count, dim);
 }
 template <const Axis& A>
