@@ -104,3 +104,91 @@ def histogram__bin_ct(self: Tensor, bins: int, range: Optional[List[float]], wei
         high = high + 0.5
     edges = torch.linspace(low, high, bins + 1, dtype=self.dtype)
     return histogram__bins_tensor(self, edges, weight, density)
+
+
+def _p_histogramdd(self: Tensor, edges: List[Tensor], weight: Optional[Tensor], density: bool) -> Tuple[Tensor, List[Tensor]]:
+    x = torch.reshape(self, [-1, len(edges)])
+    place = torch.zeros([x.size(0)], dtype=4)
+    inside = torch.ones([x.size(0)], dtype=11)
+    sizes: List[int] = []
+    for edge in edges:
+        values = torch.contiguous(torch.select(x, 1, len(sizes)))
+        count = edge.size(0) - 1
+        at = torch.searchsorted(edge, values, right=True) - 1
+        at = torch.masked_fill(at, values == edge[-1], count - 1)
+        inside = inside & (at >= 0) & (at < count)
+        place = place * count + at
+        sizes.append(count)
+    if weight is None:
+        amounts = torch.ones([x.size(0)], dtype=self.dtype)
+    else:
+        amounts = torch.reshape(weight, [-1])
+    hist = torch.reshape(torch.zeros(sizes, dtype=self.dtype), [-1])
+    hist = torch.index_add(hist, 0, torch.masked_select(place, inside), torch.masked_select(amounts, inside))
+    hist = torch.reshape(hist, sizes)
+    if density:
+        hist = hist / torch.sum(hist)
+        d = 0
+        for edge in edges:
+            hist = hist / torch.reshape(torch.diff(edge), [-1] + [1] * (len(edges) - 1 - d))
+            d = d + 1
+    return hist, edges
+
+
+def histogramdd(self: Tensor, bins: List[int], range: Optional[List[float]], weight: Optional[Tensor], density: bool) -> Tuple[Tensor, List[Tensor]]:
+    if self.dim() < 2 or self.size(-1) != len(bins):
+        raise RuntimeError("torch.histogramdd: the size of the innermost dimension of self should equal the length of bins")
+    edges: List[Tensor] = []
+    for count in bins:
+        d = len(edges)
+        values = torch.select(self, -1, d)
+        low = 0.0
+        high = 0.0
+        if range is not None:
+            low = range[2 * d]
+            high = range[2 * d + 1]
+        elif self.numel() > 0:
+            low = float(torch.min(values))
+            high = float(torch.max(values))
+        if low == high:
+            low = low - 0.5
+            high = high + 0.5
+        edges.append(torch.linspace(low, high, count + 1, dtype=self.dtype))
+    return _p_histogramdd(self, edges, weight, density)
+
+
+def histogramdd__int_bins(self: Tensor, bins: int, range: Optional[List[float]], weight: Optional[Tensor], density: bool) -> Tuple[Tensor, List[Tensor]]:
+    return histogramdd(self, [bins] * self.size(-1), range, weight, density)
+
+
+def histogramdd__TensorList_bins(self: Tensor, bins: List[Tensor], range: Optional[List[float]], weight: Optional[Tensor], density: bool) -> Tuple[Tensor, List[Tensor]]:
+    if self.dim() < 2 or self.size(-1) != len(bins):
+        raise RuntimeError("torch.histogramdd: the size of the innermost dimension of self should equal the length of bins")
+    return _p_histogramdd(self, bins, weight, density)
+
+
+def _p_clamp_indices(self: Tensor, indices: List[Optional[Tensor]]) -> List[Optional[Tensor]]:
+    clamped: List[Optional[Tensor]] = []
+    for index in indices:
+        if index is None:
+            clamped.append(None)
+        else:
+            size = self.size(len(clamped))
+            clamped.append(torch.clamp(index, -size, size - 1))
+    return clamped
+
+
+def _unsafe_masked_index(self: Tensor, mask: Tensor, indices: List[Optional[Tensor]], fill: number) -> Tensor:
+    if self.numel() == 0:
+        result = torch.new_full(self, torch._infer_size(mask.size(), self.size()), fill)
+    else:
+        result = torch.masked_fill(torch.index(self, _p_clamp_indices(self, indices)), torch.logical_not(mask), fill)
+    return result
+
+
+def _unsafe_masked_index_put_accumulate(self: Tensor, mask: Tensor, indices: List[Optional[Tensor]], values: Tensor) -> Tensor:
+    if self.numel() == 0:
+        result = torch.clone(self)
+    else:
+        result = torch.index_put(self, _p_clamp_indices(self, indices), torch.masked_fill(values, torch.logical_not(mask), 0), True)
+    return result

@@ -57,3 +57,30 @@ def combinations(self: Tensor, r: int, with_replacement: bool) -> Tensor:
             columns.append(torch.index_select(self, 0, torch.masked_select(grid, chosen)))
         result = torch.stack(columns, 1)
     return result
+
+
+def _chunk_cat(tensors: List[Tensor], dim: int, num_chunks: int) -> Tensor:
+    if num_chunks < 1:
+        raise RuntimeError("_chunk_cat expects positive num_chunks")
+    if len(tensors) == 0:
+        raise RuntimeError("_chunk_cat expects a non-empty input tensor list")
+    first = tensors[0]
+    d = dim
+    if d < 0:
+        d = d + first.dim()
+    if d < 0 or d >= first.dim():
+        raise RuntimeError("_chunk_cat: dimension out of range")
+    rows: List[Tensor] = []
+    for t in tensors:
+        if t.numel() == 0:
+            raise RuntimeError("_chunk_cat expects non-empty tensor")
+        if t.dtype != first.dtype:
+            raise RuntimeError("_chunk_cat expects all input tensors with the same dtype")
+        if d >= t.dim():
+            raise RuntimeError("_chunk_cat expects dim < ndim for all input tensors")
+        if t.size()[:d] != first.size()[:d]:
+            raise RuntimeError("_chunk_cat expects same sizes of 0,...,dim-1 dimensions for all tensors")
+        chunk = (t.size(d) + num_chunks - 1) // num_chunks
+        pad = [0] * (2 * (t.dim() - 1 - d)) + [0, chunk * num_chunks - t.size(d)]
+        rows.append(torch.reshape(torch.constant_pad_nd(t, pad, 0), t.size()[:d] + [num_chunks, -1]))
+    return torch.cat(rows, d + 1)
