@@ -15,7 +15,7 @@ std::string float_text(double d) {
   if (d >= -0x1p63 && d < 0x1p63 && d == std::trunc(d)) return std::to_string(static_cast<int64_t>(d)) + ".";
   char text[40];
   std::snprintf(text, sizeof text, "%.17g", d);
-  return std::isnan(d) ? "nan" : text;
+  return text;
 }
 
 static void append_complex(std::string& out, std::complex<double> c) {
@@ -141,7 +141,8 @@ static void append_percent(std::string& out, char specifier, const Value& v) {
     case 'i':
       if (v.is_int()) out += std::to_string(v.to_int());
       else if (v.is_double()) {
-        double d = v.to_double();  // the conversion goes through a 32-bit integer; outside its range PyTorch's processor gives the lowest one
+        double d =
+            v.to_double();  // the conversion goes through a 32-bit integer; outside its range PyTorch's processor gives the lowest one
         out += std::to_string(d > -2147483649.0 && d < 2147483648.0 ? static_cast<int32_t>(d) : INT32_MIN);
       } else refuse("a number");
       break;

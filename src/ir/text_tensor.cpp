@@ -41,6 +41,16 @@ std::vector<double> elements_of(const Tensor& x) {
   return values;
 }
 
+/// The shortest digits that give the number back, in positional form for exponents from -4 to 15.
+std::string shortest(double v) {
+  if (!std::isfinite(v)) return std::string(std::signbit(v) ? "-" : "") + (std::isnan(v) ? "nan" : "inf");
+  char text[64];
+  char* end = std::to_chars(text, text + sizeof text, v, std::chars_format::scientific).ptr;
+  int exponent = std::atoi(std::string(std::find(text, end, 'e') + 1, end).c_str());
+  if (exponent >= -4 && exponent < 16) end = std::to_chars(text, text + sizeof text, v, std::chars_format::fixed).ptr;
+  return std::string(text, end);
+}
+
 /// How the numbers of one slice are written.
 struct Style {
   int width = 0;
@@ -49,14 +59,11 @@ struct Style {
 
   void put(std::string& out, double v) const {
     char text[512];
-    std::snprintf(text, sizeof text, conversion, width, std::isnan(v) ? std::abs(v) : v / scale);
+    std::snprintf(text, sizeof text, conversion, width, v / scale);
     out += text;
   }
   void put_scale(std::string& out) const {
-    if (scale == 1) return;
-    char text[40];
-    std::snprintf(text, sizeof text, "%g *\n", scale);
-    out += text;
+    if (scale != 1) out += shortest(scale) + " *\n";
   }
 };
 
@@ -124,16 +131,6 @@ void put_slices(std::string& out, std::span<const double> values, IntSpan sizes)
     while (d < outer && ++index[d] == sizes[d]) index[d++] = 0;
     if (d == outer) return;
   }
-}
-
-/// The shortest digits that give the number back, in positional form for exponents from -4 to 15.
-std::string shortest(double v) {
-  if (!std::isfinite(v)) return std::isnan(v) ? "nan" : v < 0 ? "-inf" : "inf";
-  char text[64];
-  char* end = std::to_chars(text, text + sizeof text, v, std::chars_format::scientific).ptr;
-  int exponent = std::atoi(std::string(std::find(text, end, 'e') + 1, end).c_str());
-  if (exponent >= -4 && exponent < 16) end = std::to_chars(text, text + sizeof text, v, std::chars_format::fixed).ptr;
-  return std::string(text, end);
 }
 
 const char* backend_name(Device::Kind kind) {

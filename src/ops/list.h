@@ -7,7 +7,8 @@
 
 namespace tsrun {
 
-/// `==` of two values of one kind. Tensors are equal when their only elements are; throws for tensors of any other size and for kinds without `==`.
+/// `==` of two values of one kind. Tensors are equal when their only elements are; throws for tensors of any other size and for kinds
+/// without `==`.
 bool values_equal(const Value& a, const Value& b);
 /// `<` of numbers, strings, one-element tensors and tuples of them; throws for other kinds.
 bool values_less(const Value& a, const Value& b);

@@ -16,14 +16,17 @@ using Elements = std::vector<Value>;
 template <class F>
 bool of_items(const Tensor& a, const Tensor& b, F compare) {
   for (const Tensor* t : {&a, &b})
-    check(t->numel() == 1, t->numel() ? "Boolean value of Tensor with more than one value is ambiguous" : "Boolean value of Tensor with no values is ambiguous");
+    check(t->numel() == 1, t->numel() ? "Boolean value of Tensor with more than one value is ambiguous"
+                                      : "Boolean value of Tensor with no values is ambiguous");
   Scalar x = item(a), y = item(b);
   if (x.is_complex() || y.is_complex()) return compare(x.to_complex(), y.to_complex());
   if (x.is_floating() || y.is_floating()) return compare(x.to_double(), y.to_double());
   return compare(x.to_int(), y.to_int());
 }
 
-[[noreturn]] void not_comparable(const Value& a, const Value& b) { fail("cannot compare a ", tag_name(a.tag()), " with a ", tag_name(b.tag())); }
+[[noreturn]] void not_comparable(const Value& a, const Value& b) {
+  fail("cannot compare a ", tag_name(a.tag()), " with a ", tag_name(b.tag()));
+}
 
 /// Refuses what cannot be ordered before anything moves.
 void check_sortable(const Value& v) {
@@ -32,8 +35,10 @@ void check_sortable(const Value& v) {
     return;
   }
   if (v.is_object()) unsupported("sorting objects of a class by its __lt__");
-  check(v.is_bool() || v.is_int() || v.is_double() || v.is_string() || v.is_tensor(), "Contained elements are not sortable (", tag_name(v.tag()),
-        "). Only Int, Bool, Float, String, Tensor, a User Defined Class with __lt__ method defined or Tuples of aforementioned types can be sorted");
+  check(v.is_bool() || v.is_int() || v.is_double() || v.is_string() || v.is_tensor(), "Contained elements are not sortable (",
+        tag_name(v.tag()),
+        "). Only Int, Bool, Float, String, Tensor, a User Defined Class with __lt__ method defined or Tuples of aforementioned types can "
+        "be sorted");
 }
 
 void sort_elements(Elements& list, bool reverse) {
@@ -48,7 +53,8 @@ void sort_elements(Elements& list, bool reverse) {
   }
   for (auto& v : list) check_sortable(v);
   Elements sorted = list;
-  std::stable_sort(sorted.begin(), sorted.end(), [&](const Value& a, const Value& b) { return reverse ? values_less(b, a) : values_less(a, b); });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const Value& a, const Value& b) { return reverse ? values_less(b, a) : values_less(a, b); });
   list.swap(sorted);
 }
 

@@ -14,12 +14,16 @@ namespace {
 
 // ---- the session ----------------------------------------------------------------------------------------------------------------------
 template <bool answer>
-bool always(Context&) { return answer; }
+bool always(Context&) {
+  return answer;
+}
 Value no_torch_function(Context&, Arguments) { return false; }
 bool is_grad_enabled(Context& ctx) { return ctx.grad_enabled; }
 void set_grad_enabled(Context& ctx, bool enabled) { ctx.grad_enabled = enabled; }
 bool is_autocast_enabled(Context& ctx) { return ctx.autocast_enabled; }
-int64_t autocast_dtype(Context&, std::string_view device) { return static_cast<int64_t>(parse_device(device).kind == Device::Kind::cpu ? DType::bf16 : DType::f16); }
+int64_t autocast_dtype(Context&, std::string_view device) {
+  return static_cast<int64_t>(parse_device(device).kind == Device::Kind::cpu ? DType::bf16 : DType::f16);
+}
 std::string cpu_capability(Context&) { return "DEFAULT"; }
 void clear_plan_cache(Context&, int64_t) {}
 int64_t plan_cache_size(Context&, int64_t) { return 0; }
@@ -52,8 +56,8 @@ void add_stat(Context&, std::string_view, int64_t) {}
 
 [[noreturn]] void refuse_files(const char* name) { unsupported(name, ": operators do not touch files here"); }
 void save(Context&, const Value&, std::string_view) { refuse_files("aten::save"); }
-Tensor from_file(Context&, std::string_view, std::optional<bool>, std::optional<int64_t>, std::optional<DType>, std::optional<Layout>, std::optional<Device>,
-                 std::optional<bool>) {
+Tensor from_file(Context&, std::string_view, std::optional<bool>, std::optional<int64_t>, std::optional<DType>, std::optional<Layout>,
+                 std::optional<Device>, std::optional<bool>) {
   refuse_files("aten::from_file");
 }
 
@@ -68,7 +72,9 @@ Value unwrap(Context&, const Value& v) {
   return v;
 }
 Value choose(Context&, bool condition, const Value& a, const Value& b) { return condition ? a : b; }
-int64_t identity(Context&, const Value& object) { return object.is_none() ? 0 : static_cast<int64_t>(reinterpret_cast<uintptr_t>(object.shared_object())); }
+int64_t identity(Context&, const Value& object) {
+  return object.is_none() ? 0 : static_cast<int64_t>(reinterpret_cast<uintptr_t>(object.shared_object()));
+}
 
 std::string enum_name(Context&, const Value& e) { return e.to_enum().name; }
 Value enum_value(Context&, const Value& e) { return e.to_enum().value; }
@@ -83,14 +89,18 @@ void constrain(Context&, const Scalar& size, std::optional<int64_t> min, std::op
   int64_t v = size.to_int(), low = min.value_or(INT64_MIN), high = max.value_or(INT64_MAX);
   check(v >= low && v <= high, "Invalid value range for ", v, " between [", low, ", ", high, "].");
 }
-void constrain_size(Context& ctx, const Scalar& size, std::optional<int64_t> min, std::optional<int64_t> max) { constrain(ctx, size, min.value_or(0), max); }
+void constrain_size(Context& ctx, const Scalar& size, std::optional<int64_t> min, std::optional<int64_t> max) {
+  constrain(ctx, size, min.value_or(0), max);
+}
 
 // ---- shapes -----------------------------------------------------------------------------------------------------------------------------
 Dims broadcast(Context&, IntSpan a, IntSpan b) { return broadcast_sizes(a, b); }
 std::optional<Dims> size_if_not_equal(Context&, IntSpan a, IntSpan b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end()) ? std::nullopt : std::optional<Dims>(Dims(a));
 }
-Dims reduction_sizes(Context&, IntSpan size, IntSpan dims, bool keepdim) { return reduced_sizes(size, dim_mask(dims, static_cast<int64_t>(size.size()), false), keepdim); }
+Dims reduction_sizes(Context&, IntSpan size, IntSpan dims, bool keepdim) {
+  return reduced_sizes(size, dim_mask(dims, static_cast<int64_t>(size.size()), false), keepdim);
+}
 
 // ---- devices ----------------------------------------------------------------------------------------------------------------------------
 Device device(Context&, std::string_view text) { return parse_device(text); }
@@ -163,7 +173,9 @@ constexpr Op rows[] = {
     op<"aten::sym_constrain_range(Scalar size, *, int? min=None, int? max=None) -> ()", constrain>(),
     op<"aten::sym_constrain_range_for_size(Scalar size, *, int? min=None, int? max=None) -> ()", constrain_size>(),
     op<"aten::save(t item, str filename) -> ()", save>(),
-    op<"aten::from_file(str filename, bool? shared=None, int? size=0, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", from_file>(),
+    op<"aten::from_file(str filename, bool? shared=None, int? size=0, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+       "bool? pin_memory=None) -> Tensor",
+       from_file>(),
 };
 
 }  // namespace

@@ -54,20 +54,22 @@ bool scalar_compare(Context& ctx, const Scalar& a, const Scalar& b) {
 struct Add {
   static int64_t of(int64_t a, int64_t b) { return wrap_add(a, b); }
   template <class A, class B>
-  static auto of(A a, B b) { return a + b; }
+  static auto of(A a, B b) {
+    return a + b;
+  }
 };
 struct Sub {
   static int64_t of(int64_t a, int64_t b) { return wrap_sub(a, b); }
   template <class A, class B>
-  static auto of(A a, B b) { return a - b; }
+  static auto of(A a, B b) {
+    return a - b;
+  }
   static Complex of(double a, Complex b) { return {a - b.real(), -b.imag()}; }
 };
 struct Mul {
   static int64_t of(int64_t a, int64_t b) { return wrap_mul(a, b); }
   static double of(double a, double b) { return a * b; }
-  static Complex of(Complex a, Complex b) {
-    return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-  }
+  static Complex of(Complex a, Complex b) { return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()}; }
   static Complex of(double a, Complex b) { return a * b; }
   static Complex of(Complex a, double b) { return a * b; }
 };
@@ -88,14 +90,18 @@ struct Div {
 };
 struct FloorDiv {
   template <class T>
-  static T of(T a, T b) { return floor_div(a, b); }
+  static T of(T a, T b) {
+    return floor_div(a, b);
+  }
 };
 struct TruncDiv {
   static int64_t of(int64_t a, int64_t b) { return trunc_div(a, b); }
 };
 struct Remainder {
   template <class T>
-  static T of(T a, T b) { return python_mod(a, b); }
+  static T of(T a, T b) {
+    return python_mod(a, b);
+  }
 };
 struct Pow {
   static double of(double a, double b) {
@@ -104,7 +110,9 @@ struct Pow {
   }
   static double of(int64_t a, int64_t b) { return of(static_cast<double>(a), static_cast<double>(b)); }
   template <class A, class B>
-  static Complex of(A a, B b) { return std::pow(a, b); }
+  static Complex of(A a, B b) {
+    return std::pow(a, b);
+  }
 };
 struct UncheckedPow {
   static double of(double a, double b) { return std::pow(a, b); }
@@ -131,47 +139,69 @@ using Atan2 = OfFloats<std::atan2>;
 
 struct Less {
   template <class T>
-  static bool of(T a, T b) { return a < b; }
+  static bool of(T a, T b) {
+    return a < b;
+  }
 };
 struct LessEqual {
   template <class T>
-  static bool of(T a, T b) { return a <= b; }
+  static bool of(T a, T b) {
+    return a <= b;
+  }
 };
 struct Greater {
   template <class T>
-  static bool of(T a, T b) { return a > b; }
+  static bool of(T a, T b) {
+    return a > b;
+  }
 };
 struct GreaterEqual {
   template <class T>
-  static bool of(T a, T b) { return a >= b; }
+  static bool of(T a, T b) {
+    return a >= b;
+  }
 };
 struct Equal {
   template <class A, class B>
-  static bool of(A a, B b) { return a == b; }
+  static bool of(A a, B b) {
+    return a == b;
+  }
 };
 struct NotEqual {
   template <class A, class B>
-  static bool of(A a, B b) { return a != b; }
+  static bool of(A a, B b) {
+    return a != b;
+  }
 };
 struct Min {
   template <class T>
-  static T of(T a, T b) { return a < b ? a : b; }
+  static T of(T a, T b) {
+    return a < b ? a : b;
+  }
 };
 struct Max {
   template <class T>
-  static T of(T a, T b) { return a > b ? a : b; }
+  static T of(T a, T b) {
+    return a > b ? a : b;
+  }
 };
 struct And {
   template <class T>
-  static T of(T a, T b) { return static_cast<T>(a & b); }
+  static T of(T a, T b) {
+    return static_cast<T>(a & b);
+  }
 };
 struct Or {
   template <class T>
-  static T of(T a, T b) { return static_cast<T>(a | b); }
+  static T of(T a, T b) {
+    return static_cast<T>(a | b);
+  }
 };
 struct Xor {
   template <class T>
-  static T of(T a, T b) { return static_cast<T>(a ^ b); }
+  static T of(T a, T b) {
+    return static_cast<T>(a ^ b);
+  }
 };
 struct ShiftLeft {
   static int64_t of(int64_t a, int64_t b) { return shift_left(a, b); }

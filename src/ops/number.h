@@ -1,4 +1,5 @@
-// Arithmetic on Python numbers as TorchScript does it: integers wrap, division floors. Shared by the operators and the engine's instructions.
+// Arithmetic on Python numbers as TorchScript does it: integers wrap, division floors. Shared by the operators and the engine's
+// instructions.
 #pragma once
 #include <cmath>
 #include <complex>
@@ -49,9 +50,13 @@ inline int64_t float_to_int(double d) { return d >= -0x1p63 && d < 0x1p63 ? stat
 
 /// Number of steps of range(lo, hi, step). Throws for step = 0.
 inline int64_t range_length(int64_t lo, int64_t hi, int64_t step) {
-  if (step > 0) return lo < hi ? static_cast<int64_t>((static_cast<uint64_t>(hi) - 1 - static_cast<uint64_t>(lo)) / static_cast<uint64_t>(step)) + 1 : 0;
+  if (step > 0)
+    return lo < hi ? static_cast<int64_t>((static_cast<uint64_t>(hi) - 1 - static_cast<uint64_t>(lo)) / static_cast<uint64_t>(step)) + 1
+                   : 0;
   if (step < 0)
-    return lo > hi ? static_cast<int64_t>((static_cast<uint64_t>(lo) - 1 - static_cast<uint64_t>(hi)) / (0 - static_cast<uint64_t>(step))) + 1 : 0;
+    return lo > hi
+               ? static_cast<int64_t>((static_cast<uint64_t>(lo) - 1 - static_cast<uint64_t>(hi)) / (0 - static_cast<uint64_t>(step))) + 1
+               : 0;
   fail("range() arg 3 must not be zero");
 }
 inline int64_t derive_index(int64_t i, int64_t start, int64_t step) { return wrap_add(start, wrap_mul(i, step)); }

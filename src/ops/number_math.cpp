@@ -10,71 +10,105 @@ using Complex = std::complex<double>;
 
 struct Acos {
   template <class T>
-  static T of(T x) { return std::acos(x); }
+  static T of(T x) {
+    return std::acos(x);
+  }
 };
 struct Acosh {
   template <class T>
-  static T of(T x) { return std::acosh(x); }
+  static T of(T x) {
+    return std::acosh(x);
+  }
 };
 struct Asin {
   template <class T>
-  static T of(T x) { return std::asin(x); }
+  static T of(T x) {
+    return std::asin(x);
+  }
 };
 struct Asinh {
   template <class T>
-  static T of(T x) { return std::asinh(x); }
+  static T of(T x) {
+    return std::asinh(x);
+  }
 };
 struct Atan {
   template <class T>
-  static T of(T x) { return std::atan(x); }
+  static T of(T x) {
+    return std::atan(x);
+  }
 };
 struct Atanh {
   template <class T>
-  static T of(T x) { return std::atanh(x); }
+  static T of(T x) {
+    return std::atanh(x);
+  }
 };
 struct Cos {
   template <class T>
-  static T of(T x) { return std::cos(x); }
+  static T of(T x) {
+    return std::cos(x);
+  }
 };
 struct Cosh {
   template <class T>
-  static T of(T x) { return std::cosh(x); }
+  static T of(T x) {
+    return std::cosh(x);
+  }
 };
 struct Sin {
   template <class T>
-  static T of(T x) { return std::sin(x); }
+  static T of(T x) {
+    return std::sin(x);
+  }
 };
 struct Sinh {
   template <class T>
-  static T of(T x) { return std::sinh(x); }
+  static T of(T x) {
+    return std::sinh(x);
+  }
 };
 struct Tan {
   template <class T>
-  static T of(T x) { return std::tan(x); }
+  static T of(T x) {
+    return std::tan(x);
+  }
 };
 struct Tanh {
   template <class T>
-  static T of(T x) { return std::tanh(x); }
+  static T of(T x) {
+    return std::tanh(x);
+  }
 };
 struct Exp {
   template <class T>
-  static T of(T x) { return std::exp(x); }
+  static T of(T x) {
+    return std::exp(x);
+  }
 };
 struct Sqrt {
   template <class T>
-  static T of(T x) { return std::sqrt(x); }
+  static T of(T x) {
+    return std::sqrt(x);
+  }
 };
 struct Log {
   template <class T>
-  static T of(T x) { return std::log(x); }
+  static T of(T x) {
+    return std::log(x);
+  }
 };
 struct Log10 {
   template <class T>
-  static T of(T x) { return std::log10(x); }
+  static T of(T x) {
+    return std::log10(x);
+  }
 };
 struct Angle {
   template <class T>
-  static double of(T x) { return std::arg(x); }
+  static double of(T x) {
+    return std::arg(x);
+  }
 };
 struct Expm1 {
   static double of(double x) { return std::expm1(x); }
@@ -108,11 +142,17 @@ struct Radians {
 };
 
 template <class F>
-double of_int(Context&, int64_t a) { return F::of(static_cast<double>(a)); }
+double of_int(Context&, int64_t a) {
+  return F::of(static_cast<double>(a));
+}
 template <class F>
-double of_float(Context&, double a) { return F::of(a); }
+double of_float(Context&, double a) {
+  return F::of(a);
+}
 template <class F>
-auto of_complex(Context&, Complex a) { return F::of(a); }
+auto of_complex(Context&, Complex a) {
+  return F::of(a);
+}
 
 // Of a number whose kind is known only now; LibTorch narrows float results to float32 there.
 double narrowed(double a) { return static_cast<double>(static_cast<float>(a)); }

@@ -38,9 +38,8 @@ void for_each_in_memory(const Tensor& t, F&& f) {
 /// Sets every element of a floating tensor to draw(), a double.
 template <class F>
 void fill_floats(const Tensor& t, const char* name, F&& draw) {
-  dispatch(FloatTypes{}, t.dtype(), name, [&]<class T>() {
-    for_each_in_memory<T>(t, [&](T& e) { e = static_cast<T>(static_cast<Compute<T>>(draw())); });
-  });
+  dispatch(FloatTypes{}, t.dtype(), name,
+           [&]<class T>() { for_each_in_memory<T>(t, [&](T& e) { e = static_cast<T>(static_cast<Compute<T>>(draw())); }); });
 }
 
 void fill_uniform(const Tensor& t, double from, double to, Generator& g);

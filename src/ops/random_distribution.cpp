@@ -30,7 +30,8 @@ double sample_poisson(double rate, Generator& g) {
     double k = std::floor((2 * a / distance + b) * u + rate + 0.43);
     if (distance >= 0.07 && v <= limit) return k;
     if (k < 0 || (distance < 0.013 && v > distance)) continue;
-    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (distance * distance) + b) <= -rate + k * log_rate - std::lgamma(k + 1)) return k;
+    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (distance * distance) + b) <= -rate + k * log_rate - std::lgamma(k + 1))
+      return k;
   }
 }
 
@@ -39,7 +40,8 @@ template <class... T, class F>
 Tensor sampled(Context& ctx, TypeList<T...> types, const Tensor& x, const char* name, F&& f) {
   Tensor in = contiguous(ctx, x), out = ctx.empty(x.sizes(), x.dtype());
   dispatch(types, x.dtype(), name, [&]<class E>() {
-    for (int64_t i = 0; i < out.numel(); ++i) out.data<E>()[i] = static_cast<E>(static_cast<Compute<E>>(f(static_cast<Compute<E>>(in.data<E>()[i]))));
+    for (int64_t i = 0; i < out.numel(); ++i)
+      out.data<E>()[i] = static_cast<E>(static_cast<Compute<E>>(f(static_cast<Compute<E>>(in.data<E>()[i]))));
   });
   return out;
 }
@@ -84,7 +86,8 @@ Tensor standard_gamma(Context& ctx, const Tensor& self, Generator* given) {
 
 Tensor sample_dirichlet(Context& ctx, const Tensor& self, Generator* given) {
   Generator& g = generator_of(ctx, given);
-  Tensor gamma = ctx.empty(self.sizes(), DType::f64), in = contiguous(ctx, cast(ctx, self, DType::f64)), out = ctx.empty(self.sizes(), self.dtype());
+  Tensor gamma = ctx.empty(self.sizes(), DType::f64), in = contiguous(ctx, cast(ctx, self, DType::f64)),
+         out = ctx.empty(self.sizes(), self.dtype());
   double* drawn = gamma.data<double>();
   for (int64_t i = 0; i < gamma.numel(); ++i) drawn[i] = sample_gamma(in.data<double>()[i], g);
   int64_t last = self.dim() ? self.size(-1) : 1;
@@ -103,8 +106,8 @@ Tensor sample_dirichlet(Context& ctx, const Tensor& self, Generator* given) {
 
 template <class T>
 double stirling_tail(T k) {
-  static constexpr double table[] = {0.0810614667953272,  0.0413406959554092,  0.0276779256849983,  0.02079067210376509, 0.0166446911898211,
-                                     0.0138761288230707,  0.0118967099458917,  0.0104112652619720,  0.00925546218271273, 0.00833056343336287};
+  static constexpr double table[] = {0.0810614667953272, 0.0413406959554092, 0.0276779256849983, 0.02079067210376509, 0.0166446911898211,
+                                     0.0138761288230707, 0.0118967099458917, 0.0104112652619720, 0.00925546218271273, 0.00833056343336287};
   if (k <= 9) return table[static_cast<size_t>(k)];
   T square = (k + 1) * (k + 1);
   return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / (k + 1);
@@ -133,9 +136,9 @@ T binomial_by_rejection(T count, T chance, Generator& g) {
     if (distance >= 0.07 && v <= limit) return k;
     if (k < 0 || k > count) continue;
     v = std::log(v * alpha / (a / (distance * distance) + b));
-    T bound = (middle + 0.5) * std::log((middle + 1) / (odds * (count - middle + 1))) + (count + 1) * std::log((count - middle + 1) / (count - k + 1)) +
-              (k + 0.5) * std::log(odds * (count - k + 1) / (k + 1)) + stirling_tail(middle) + stirling_tail(T(count - middle)) - stirling_tail(k) -
-              stirling_tail(T(count - k));
+    T bound = (middle + 0.5) * std::log((middle + 1) / (odds * (count - middle + 1))) +
+              (count + 1) * std::log((count - middle + 1) / (count - k + 1)) + (k + 0.5) * std::log(odds * (count - k + 1) / (k + 1)) +
+              stirling_tail(middle) + stirling_tail(T(count - middle)) - stirling_tail(k) - stirling_tail(T(count - k));
     if (v <= bound) return k;
   }
 }
@@ -164,7 +167,8 @@ Tensor binomial(Context& ctx, const Tensor& count, const Tensor& prob, Generator
   return out;
 }
 
-// ---- multinomial --------------------------------------------------------------------------------------------------------------------------
+// ---- multinomial
+// --------------------------------------------------------------------------------------------------------------------------
 
 template <class T>
 void check_weights(const T* weights, int64_t rows, int64_t n) {
@@ -187,7 +191,8 @@ void sample_without_replacement(const T* weights, int64_t rows, int64_t n, int64
   std::vector<int64_t> order(static_cast<size_t>(n));
   for (int64_t r = 0; r < rows; ++r) {
     const T* time = times.data<T>() + r * n;
-    for (int64_t i = 0; i < n; ++i) speed[static_cast<size_t>(i)] = static_cast<T>(static_cast<C>(weights[r * n + i]) / static_cast<C>(time[i]));
+    for (int64_t i = 0; i < n; ++i)
+      speed[static_cast<size_t>(i)] = static_cast<T>(static_cast<C>(weights[r * n + i]) / static_cast<C>(time[i]));
     std::iota(order.begin(), order.end(), 0);
     std::partial_sort(order.begin(), order.begin() + samples, order.end(), [&](int64_t a, int64_t b) {
       C x = speed[static_cast<size_t>(a)], y = speed[static_cast<size_t>(b)];
@@ -208,7 +213,9 @@ void sample_with_replacement(const T* weights, int64_t rows, int64_t n, int64_t 
     cumulative.back() = 1;
     for (int64_t s = 0; s < samples; ++s) {
       double u = g.uniform_double();
-      out[r * samples + s] = std::lower_bound(cumulative.begin(), cumulative.end(), u, [](C c, double v) { return static_cast<double>(c) < v; }) - cumulative.begin();
+      out[r * samples + s] =
+          std::lower_bound(cumulative.begin(), cumulative.end(), u, [](C c, double v) { return static_cast<double>(c) < v; }) -
+          cumulative.begin();
     }
   }
 }

@@ -101,13 +101,14 @@ std::tuple<Tensor, Tensor> native_dropout(Context& ctx, const Tensor& input, dou
 }
 
 /// Negative elements are multiplied with random slopes, which stay in `noise`; in evaluation with the middle of the range.
-Tensor leaky(Context& ctx, const Tensor& self, const Tensor& noise, const Scalar& lower, const Scalar& upper, bool training, Generator* given) {
+Tensor leaky(Context& ctx, const Tensor& self, const Tensor& noise, const Scalar& lower, const Scalar& upper, bool training,
+             Generator* given) {
   Tensor x = contiguous(ctx, self), out = ctx.empty(self.sizes(), self.dtype());
   double low = lower.to_double(), high = upper.to_double();
   check(low <= high, "Lower bound should be less than or equal to the upper bound");
   check(!training || noise.is_contiguous(), "the noise of rrelu must be contiguous");
-  check(!training || (noise.numel() == self.numel() && noise.dtype() == self.dtype()), "noise tensor shape must match self tensor shape. Got self.shape = ",
-        self.sizes(), " noise.shape = ", noise.sizes());
+  check(!training || (noise.numel() == self.numel() && noise.dtype() == self.dtype()),
+        "noise tensor shape must match self tensor shape. Got self.shape = ", self.sizes(), " noise.shape = ", noise.sizes());
   dispatch(TypeList<float, double, BFloat16>{}, self.dtype(), "rrelu_with_noise_out_cpu", [&]<class T>() {
     using C = Compute<T>;
     const T* from = x.data<T>();
@@ -131,7 +132,8 @@ Tensor leaky(Context& ctx, const Tensor& self, const Tensor& noise, const Scalar
   });
   return out;
 }
-Tensor rrelu_with_noise(Context& ctx, const Tensor& self, const Tensor& noise, const Scalar& lower, const Scalar& upper, bool training, Generator* g) {
+Tensor rrelu_with_noise(Context& ctx, const Tensor& self, const Tensor& noise, const Scalar& lower, const Scalar& upper, bool training,
+                        Generator* g) {
   return leaky(ctx, self, noise, lower, upper, training, g);
 }
 Tensor rrelu(Context& ctx, const Tensor& self, const Scalar& lower, const Scalar& upper, bool training, Generator* g) {
@@ -145,8 +147,11 @@ constexpr Op rows[] = {
     op<"aten::alpha_dropout(Tensor input, float p, bool train) -> Tensor", drop<false, true>>(),
     op<"aten::feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor", drop<true, true>>(),
     op<"aten::native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)", native_dropout>(),
-    op<"aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor", rrelu>(),
-    op<"aten::rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? "
+    op<"aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> "
+       "Tensor",
+       rrelu>(),
+    op<"aten::rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, "
+       "Generator? "
        "generator=None) -> Tensor",
        rrelu_with_noise>(),
 };

@@ -14,7 +14,9 @@ using MaybeDevice = std::optional<Device>;
 using MaybeBool = std::optional<bool>;
 using MaybeFormat = std::optional<MemoryFormat>;
 
-Tensor blank(Context& ctx, IntSpan size, MaybeDType dtype, DType otherwise = DType::f32) { return ctx.empty(size, dtype.value_or(otherwise)); }
+Tensor blank(Context& ctx, IntSpan size, MaybeDType dtype, DType otherwise = DType::f32) {
+  return ctx.empty(size, dtype.value_or(otherwise));
+}
 Tensor blank_like(Context& ctx, const Tensor& self, MaybeDType dtype, MaybeFormat format) {
   DType t = dtype.value_or(self.dtype());
   return format.value_or(MemoryFormat::preserve) == MemoryFormat::preserve ? empty_like(ctx, self, t) : ctx.empty(self.sizes(), t, *format);
@@ -36,27 +38,32 @@ Tensor with_integers(Context& ctx, Tensor t, int64_t low, int64_t high, Generato
 Tensor rand_from(Context& ctx, IntSpan size, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool) {
   return with_uniform(ctx, blank(ctx, size, dtype), g);
 }
-Tensor rand(Context& ctx, IntSpan size, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool) { return with_uniform(ctx, blank(ctx, size, dtype), nullptr); }
+Tensor rand(Context& ctx, IntSpan size, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool) {
+  return with_uniform(ctx, blank(ctx, size, dtype), nullptr);
+}
 Tensor randn_from(Context& ctx, IntSpan size, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool) {
   return with_normal(ctx, blank(ctx, size, dtype), 0, 1, g);
 }
 Tensor randn(Context& ctx, IntSpan size, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool) {
   return with_normal(ctx, blank(ctx, size, dtype), 0, 1, nullptr);
 }
-Tensor rand_like_from(Context& ctx, const Tensor& self, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool, MaybeFormat format) {
+Tensor rand_like_from(Context& ctx, const Tensor& self, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool,
+                      MaybeFormat format) {
   return with_uniform(ctx, blank_like(ctx, self, dtype, format), g);
 }
 Tensor rand_like(Context& ctx, const Tensor& self, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool, MaybeFormat format) {
   return with_uniform(ctx, blank_like(ctx, self, dtype, format), nullptr);
 }
-Tensor randn_like_from(Context& ctx, const Tensor& self, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool, MaybeFormat format) {
+Tensor randn_like_from(Context& ctx, const Tensor& self, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool,
+                       MaybeFormat format) {
   return with_normal(ctx, blank_like(ctx, self, dtype, format), 0, 1, g);
 }
 Tensor randn_like(Context& ctx, const Tensor& self, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool, MaybeFormat format) {
   return with_normal(ctx, blank_like(ctx, self, dtype, format), 0, 1, nullptr);
 }
 
-Tensor randint_low_from(Context& ctx, int64_t low, int64_t high, IntSpan size, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool) {
+Tensor randint_low_from(Context& ctx, int64_t low, int64_t high, IntSpan size, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice,
+                        MaybeBool) {
   return with_integers(ctx, blank(ctx, size, dtype, DType::i64), low, high, g);
 }
 Tensor randint_low(Context& ctx, int64_t low, int64_t high, IntSpan size, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool) {
@@ -68,24 +75,28 @@ Tensor randint_from(Context& ctx, int64_t high, IntSpan size, Generator* g, Mayb
 Tensor randint(Context& ctx, int64_t high, IntSpan size, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool) {
   return with_integers(ctx, blank(ctx, size, dtype, DType::i64), 0, high, nullptr);
 }
-Tensor randint_like_low_from(Context& ctx, const Tensor& self, int64_t low, int64_t high, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool,
-                             MaybeFormat format) {
+Tensor randint_like_low_from(Context& ctx, const Tensor& self, int64_t low, int64_t high, Generator* g, MaybeDType dtype, MaybeLayout,
+                             MaybeDevice, MaybeBool, MaybeFormat format) {
   return with_integers(ctx, blank_like(ctx, self, dtype, format), low, high, g);
 }
-Tensor randint_like_low(Context& ctx, const Tensor& self, int64_t low, int64_t high, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool, MaybeFormat format) {
+Tensor randint_like_low(Context& ctx, const Tensor& self, int64_t low, int64_t high, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool,
+                        MaybeFormat format) {
   return with_integers(ctx, blank_like(ctx, self, dtype, format), low, high, nullptr);
 }
-Tensor randint_like_from(Context& ctx, const Tensor& self, int64_t high, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool, MaybeFormat format) {
+Tensor randint_like_from(Context& ctx, const Tensor& self, int64_t high, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice,
+                         MaybeBool, MaybeFormat format) {
   return with_integers(ctx, blank_like(ctx, self, dtype, format), 0, high, g);
 }
-Tensor randint_like(Context& ctx, const Tensor& self, int64_t high, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool, MaybeFormat format) {
+Tensor randint_like(Context& ctx, const Tensor& self, int64_t high, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool,
+                    MaybeFormat format) {
   return with_integers(ctx, blank_like(ctx, self, dtype, format), 0, high, nullptr);
 }
-Tensor randint_like_tensor_from(Context& ctx, const Tensor& self, const Tensor& high, Generator* g, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool,
-                                MaybeFormat format) {
+Tensor randint_like_tensor_from(Context& ctx, const Tensor& self, const Tensor& high, Generator* g, MaybeDType dtype, MaybeLayout,
+                                MaybeDevice, MaybeBool, MaybeFormat format) {
   return with_integers(ctx, blank_like(ctx, self, dtype, format), 0, item(high).to_int(), g);
 }
-Tensor randint_like_tensor(Context& ctx, const Tensor& self, const Tensor& high, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool, MaybeFormat format) {
+Tensor randint_like_tensor(Context& ctx, const Tensor& self, const Tensor& high, MaybeDType dtype, MaybeLayout, MaybeDevice, MaybeBool,
+                           MaybeFormat format) {
   return with_integers(ctx, blank_like(ctx, self, dtype, format), 0, item(high).to_int(), nullptr);
 }
 
@@ -153,27 +164,66 @@ Tensor normal_of(Context& ctx, const Tensor& mean, const Tensor& std, Generator*
 }
 
 constexpr Op rows[] = {
-    op<"aten::rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", rand>(),
-    op<"aten::rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", rand_from>(),
-    op<"aten::randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", randn>(),
-    op<"aten::randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", randn_from>(),
-    op<"aten::rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", rand_like>(),
-    op<"aten::rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", rand_like_from>(),
-    op<"aten::randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", randn_like>(),
-    op<"aten::randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", randn_like_from>(),
-    op<"aten::randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", randint>(),
-    op<"aten::randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", randint_from>(),
-    op<"aten::randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", randint_low>(),
-    op<"aten::randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", randint_low_from>(),
-    op<"aten::randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", randint_like>(),
-    op<"aten::randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", randint_like_from>(),
-    op<"aten::randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", randint_like_low>(),
-    op<"aten::randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", randint_like_low_from>(),
-    op<"aten::randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", randint_like_tensor>(),
-    op<"aten::randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor", randint_like_tensor_from>(),
-    op<"aten::randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", randperm>(),
-    op<"aten::randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", randperm_from>(),
-    op<"aten::normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", normal>(),
+    op<"aten::rand(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+       rand>(),
+    op<"aten::rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+       "bool? pin_memory=None) -> Tensor",
+       rand_from>(),
+    op<"aten::randn(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+       randn>(),
+    op<"aten::randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+       "bool? pin_memory=None) -> Tensor",
+       randn_from>(),
+    op<"aten::rand_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, "
+       "MemoryFormat? memory_format=None) -> Tensor",
+       rand_like>(),
+    op<"aten::rand_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+       "bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+       rand_like_from>(),
+    op<"aten::randn_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, "
+       "MemoryFormat? memory_format=None) -> Tensor",
+       randn_like>(),
+    op<"aten::randn_like.generator(Tensor self, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+       "bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+       randn_like_from>(),
+    op<"aten::randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) "
+       "-> Tensor",
+       randint>(),
+    op<"aten::randint.generator(SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? "
+       "device=None, bool? pin_memory=None) -> Tensor",
+       randint_from>(),
+    op<"aten::randint.low(SymInt low, SymInt high, SymInt[] size, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? "
+       "pin_memory=None) -> Tensor",
+       randint_low>(),
+    op<"aten::randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=4, Layout? "
+       "layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+       randint_low_from>(),
+    op<"aten::randint_like(Tensor self, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
+       "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+       randint_like>(),
+    op<"aten::randint_like.generator(Tensor self, SymInt high, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, "
+       "Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+       randint_like_from>(),
+    op<"aten::randint_like.low_dtype(Tensor self, SymInt low, SymInt high, *, ScalarType? dtype=None, Layout? layout=None, Device? "
+       "device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+       randint_like_low>(),
+    op<"aten::randint_like.low_generator_dtype(Tensor self, SymInt low, SymInt high, *, Generator? generator, ScalarType? dtype=None, "
+       "Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+       randint_like_low_from>(),
+    op<"aten::randint_like.Tensor(Tensor self, Tensor high, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
+       "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+       randint_like_tensor>(),
+    op<"aten::randint_like.Tensor_generator(Tensor self, Tensor high, *, Generator? generator, ScalarType? dtype=None, Layout? "
+       "layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+       randint_like_tensor_from>(),
+    op<"aten::randperm(SymInt n, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+       randperm>(),
+    op<"aten::randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? "
+       "pin_memory=None) -> Tensor",
+       randperm_from>(),
+    op<"aten::normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, ScalarType? dtype=None, Layout? "
+       "layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
+       normal>(),
     op<"aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor", normal_around>(),
     op<"aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor", normal_spread>(),
     op<"aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor", normal_of>(),

@@ -20,8 +20,8 @@ float fused_log(float x) {
     x = x - 1;
   }
   float square = x * x, y = 7.0376836292E-2f;
-  for (float c : {-1.1514610310E-1f, 1.1676998740E-1f, -1.2420140846E-1f, 1.4249322787E-1f, -1.6668057665E-1f, 2.0000714765E-1f, -2.4999993993E-1f,
-                  3.3333331174E-1f})
+  for (float c : {-1.1514610310E-1f, 1.1676998740E-1f, -1.2420140846E-1f, 1.4249322787E-1f, -1.6668057665E-1f, 2.0000714765E-1f,
+                  -2.4999993993E-1f, 3.3333331174E-1f})
     y = std::fma(y, x, c);
   y = std::fma(y * x, square, exponent * -2.12194440e-4f);
   y = std::fma(-0.5f, square, y);
@@ -145,7 +145,8 @@ void fill_range(const Tensor& t, uint64_t range, int64_t base, Generator& g) {
     uint64_t v = range == 0 ? g.random64() : range >= uint64_t{1} << 28 ? g.random64() % range : g.random32() % range;
     return static_cast<int64_t>(v + static_cast<uint64_t>(base));
   };
-  dispatch(RealBoolTypes{}, t.dtype(), "random_from_to", [&]<class T>() { for_each_in_memory<T>(t, [&](T& e) { e = from_integer<T>(draw()); }); });
+  dispatch(RealBoolTypes{}, t.dtype(), "random_from_to",
+           [&]<class T>() { for_each_in_memory<T>(t, [&](T& e) { e = from_integer<T>(draw()); }); });
 }
 
 void fill_integers(const Tensor& t, int64_t from, int64_t to, Generator& g) {

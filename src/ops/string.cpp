@@ -187,7 +187,8 @@ Value split(Context&, Text s, std::optional<Text> separator, int64_t max) {
   }
   check(!separator->empty(), "ValueError: empty separator");
   size_t from = 0;
-  for (size_t at; max != 0 && (at = s.find(*separator, from)) != s.npos; from = at + separator->size(), --max) parts.emplace_back(s.substr(from, at - from));
+  for (size_t at; max != 0 && (at = s.find(*separator, from)) != s.npos; from = at + separator->size(), --max)
+    parts.emplace_back(s.substr(from, at - from));
   parts.emplace_back(s.substr(from));
   return string_list(std::move(parts));
 }

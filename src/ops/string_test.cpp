@@ -12,14 +12,18 @@ namespace {
 using Text = std::string_view;
 
 template <bool (*is)(char)>
-bool every(Context&, Text s) { return !s.empty() && std::all_of(s.begin(), s.end(), is); }
+bool every(Context&, Text s) {
+  return !s.empty() && std::all_of(s.begin(), s.end(), is);
+}
 bool is_printable(Context&, Text s) {
   return std::all_of(s.begin(), s.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 bool is_identifier(Context& ctx, Text s) { return every<is_letter_or_digit>(ctx, s) && !is_digit(s[0]); }
 /// At least one letter of the wanted case and none of the other.
 template <bool (*wanted)(char), bool (*other)(char)>
-bool one_case(Context&, Text s) { return std::any_of(s.begin(), s.end(), wanted) && std::none_of(s.begin(), s.end(), other); }
+bool one_case(Context&, Text s) {
+  return std::any_of(s.begin(), s.end(), wanted) && std::none_of(s.begin(), s.end(), other);
+}
 bool is_title(Context&, Text s) {
   bool inside = false, any = false;  // of a word; a word was seen
   for (char c : s) {
@@ -82,7 +86,9 @@ bool starts_with(Context&, Text s, Text part, int64_t start, int64_t end) { retu
 bool ends_with(Context&, Text s, Text part, int64_t start, int64_t end) { return tested(s, start, end).ends_with(part); }
 
 template <class F>
-bool compare(Context&, Text a, Text b) { return F()(a, b); }
+bool compare(Context&, Text a, Text b) {
+  return F()(a, b);
+}
 
 int64_t hash_of(const Value& v, int depth) {
   if (depth > 100) fail("a tuple nested too deep to be hashed");
@@ -95,9 +101,7 @@ int64_t hash_of(const Value& v, int depth) {
     case Tag::device: return static_cast<int64_t>(std::hash<std::string>()(to_string(v.to_device())));
     case Tag::tuple: {
       uint64_t h = 0;
-      for (auto& e : v.to_tuple().elements) {
-        h = (h ^ static_cast<uint64_t>(hash_of(e, depth + 1))) * 0x9e3779b97f4a7c15u;
-      }
+      for (auto& e : v.to_tuple().elements) { h = (h ^ static_cast<uint64_t>(hash_of(e, depth + 1))) * 0x9e3779b97f4a7c15u; }
       return static_cast<int64_t>(h);
     }
     case Tag::tensor: return static_cast<int64_t>(reinterpret_cast<uintptr_t>(v.shared_object()));

@@ -16,7 +16,8 @@ Tensor grad(Context&, const Tensor&) { return {}; }
 void retain_grad(Context&, const Tensor&) {}
 Value name(Context&, const Tensor&) { return {}; }
 Tensor set_requires_grad(Context&, const Tensor& self, bool requires_grad) {
-  check(!requires_grad || is_floating(self.dtype()) || is_complex(self.dtype()), "only Tensors of floating point dtype can require gradients");
+  check(!requires_grad || is_floating(self.dtype()) || is_complex(self.dtype()),
+        "only Tensors of floating point dtype can require gradients");
   self.impl()->requires_grad = requires_grad;
   return self;
 }
@@ -41,14 +42,18 @@ void set_data(Context&, const Tensor& self, const Tensor& other) {
   to.numel = from.numel;
   to.extra = from.extra;
 }
-void backward(Context&, const Tensor&, const Tensor*, std::optional<bool>, bool) { unsupported("aten::backward: gradients are not computed"); }
+void backward(Context&, const Tensor&, const Tensor*, std::optional<bool>, bool) {
+  unsupported("aten::backward: gradients are not computed");
+}
 
 int64_t layout(Context&, const Tensor&) { return static_cast<int64_t>(Layout::strided); }
 int64_t dtype(Context&, const Tensor& self) { return static_cast<int64_t>(self.dtype()); }
 Device device(Context&, const Tensor& self) { return self.device(); }
 int64_t device_number(Context&, const Tensor& self) { return self.device().kind == Device::Kind::cpu ? -1 : self.device().index; }
 template <Device::Kind kind>
-bool on(Context&, const Tensor& self) { return self.device().kind == kind; }
+bool on(Context&, const Tensor& self) {
+  return self.device().kind == kind;
+}
 bool is_pinned(Context&, const Tensor&, std::optional<Device>) { return false; }
 
 int64_t item_bytes(Context&, const Tensor& self) { return static_cast<int64_t>(item_size(self.dtype())); }
