@@ -1,5 +1,7 @@
 #include "convert.h"
 
+#include <nanobind/stl/string.h>
+
 #include <vector>
 
 namespace tsrun::python {
@@ -124,6 +126,15 @@ Value from_int(nb::handle object) {
   return static_cast<int64_t>(i);
 }
 
+/// PyTorch's tensors may need a gradient, or have conjugation or negation pending: DLPack knows neither.
+nb::object plain_torch_tensor(nb::handle object) {
+  if (!nb::hasattr(object, "resolve_conj")) return nb::borrow(object);
+  const nb::object quantized = object.attr("is_quantized"), layout = object.attr("layout");
+  if (quantized.ptr() == Py_True || nb::cast<std::string>(nb::str(layout)) != "torch.strided")
+    refuse("quantized and sparse tensors cannot be passed to a model");
+  return object.attr("detach")().attr("resolve_conj")().attr("resolve_neg")();
+}
+
 Value from_sequence(nb::handle object, int depth);
 Value from_dict(nb::handle object, int depth);
 
@@ -145,15 +156,9 @@ Value convert(nb::handle object, int depth) {
   if (nb::isinstance<Tensor>(object)) return nb::cast<Tensor>(object);
   if (PyTuple_Check(p) || PyList_Check(p)) return from_sequence(object, depth);
   if (PyDict_Check(p)) return from_dict(object, depth);
-  Value array;
-  if (array_value(object, array)) return array;
   const std::string type = class_name(object);
-  if (type == "Tensor" || type == "Parameter") {
-    // PyTorch exports no tensor that requires a gradient or has lazy bits set.
-    nb::object plain = object.attr("detach")().attr("resolve_conj")().attr("resolve_neg")();
-    if (array_value(plain, array)) return array;
-    refuse("a tensor cannot be shared: it is not on the CPU, or of an unsupported dtype or layout");
-  }
+  Value array;
+  if (array_value(type == "Tensor" || type == "Parameter" ? plain_torch_tensor(object) : nb::borrow(object), array)) return array;
   if (type == "device") return parse_device(nb::cast<std::string>(nb::str(object)));
   if (type == "dtype") {
     std::string name = nb::cast<std::string>(nb::str(object));

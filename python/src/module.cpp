@@ -173,12 +173,14 @@ void bind_module(nb::module_& m) {
         return files;
       });
   nb::class_<Session>(m, "Session")
-      .def("__init__",
-           [](Session* self, const Module& module, int threads, bool optimize, size_t max_memory, nb::object seed) {
-             Options o = options_of(threads, optimize, max_memory);
-             if (!seed.is_none()) o.seed = nb::cast<uint64_t>(seed);
-             new (self) Session(module, o);
-           })
+      .def(
+          "__init__",
+          [](Session* self, const Module& module, int threads, bool optimize, size_t max_memory, nb::object seed) {
+            Options o = options_of(threads, optimize, max_memory);
+            if (!seed.is_none()) o.seed = nb::cast<uint64_t>(seed);
+            new (self) Session(module, o);
+          },
+          nb::arg("module"), nb::arg("threads"), nb::arg("optimize"), nb::arg("max_memory"), nb::arg("seed").none())
       .def("call",
            [](Session& self, nb::tuple a, nb::dict k) {
              return call(a, k, [&](std::vector<Value> v, const NamedValues& n) { return self.forward(std::move(v), n); });
