@@ -97,6 +97,18 @@ void fill_normal_halves(T* p, int64_t n, double mean, double std, Generator& g) 
   }
 }
 
+/// The real and imaginary parts of a complex tensor side by side.
+Tensor parts_of(const Tensor& t) {
+  auto impl = make_ref<TensorImpl>(*t.impl());
+  impl->dtype = t.dtype() == DType::c128 ? DType::f64 : t.dtype() == DType::c64 ? DType::f32 : DType::f16;
+  impl->offset *= 2;
+  impl->numel *= 2;
+  for (int64_t& stride : impl->strides) stride *= 2;
+  impl->sizes.push_back(2);
+  impl->strides.push_back(1);
+  return Tensor(std::move(impl));
+}
+
 }  // namespace
 
 Generator& generator_of(Context& ctx, Generator* given) {
@@ -107,6 +119,7 @@ Generator& generator_of(Context& ctx, Generator* given) {
 
 void fill_uniform(const Tensor& t, double from, double to, Generator& g) {
   check(from <= to, "uniform_ expects to return a [from, to) range, but found from=", from, " > to=", to);
+  if (is_complex(t.dtype())) return fill_uniform(parts_of(t), from, to, g);
   dispatch(FloatTypes{}, t.dtype(), "uniform", [&]<class T>() {
     using C = Compute<T>;
     auto low = static_cast<C>(from), high = static_cast<C>(to);
@@ -123,6 +136,7 @@ void fill_uniform(const Tensor& t, double from, double to, Generator& g) {
 
 void fill_normal(const Tensor& t, double mean, double std, Generator& g) {
   check(std >= 0, "normal expects std >= 0.0, but found std ", std);
+  if (is_complex(t.dtype())) return fill_normal(parts_of(t), mean, std / std::sqrt(2.0), g);  // the parts share the variance
   if (t.numel() < 16 || !t.is_contiguous()) {
     fill_floats(t, "normal_kernel_cpu", [&] { return std::fma(g.normal_double(), std, mean); });
     return;
