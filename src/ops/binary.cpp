@@ -129,6 +129,24 @@ struct DivFloor : Division<"div_floor_cpu"> {
   }
 };
 
+/// Quotients of two tensors of halves: PyTorch rounds after every step.
+template <bool Down>
+struct HalfQuotient : Functor<"div_cpu"> {
+  using Types = TypeList<Half, BFloat16>;
+  template <class T>
+  T operator()(T x, T y) const {
+    float a = x, b = y;
+    T quotient = a / b;
+    if (!Down) return std::trunc(quotient);
+    if (b == 0) return quotient;
+    float mod = T(std::fmod(a, b)), div = T(static_cast<float>(T(a - mod)) / b);
+    if (mod != 0 && (b < 0) != (mod < 0)) div = T(div - 1);
+    if (div == 0) return std::copysign(0.0f, quotient);
+    float down = std::floor(div);
+    return div - down > 0.5f ? down + 1 : down;
+  }
+};
+
 struct Remainder : Division<"remainder_cpu"> {
   static constexpr Exact exact = Exact::none;
   template <class T>
@@ -163,16 +181,28 @@ Tensor divide(Context& ctx, const A& a, const B& b) {
   return result;
 }
 
+/// Rounded division, down or to zero.
+template <class F, bool Down>
+Tensor whole_quotient(Context& ctx, const Tensor& a, const Tensor& b) {
+  DType common = result_type(a, b);
+  if (is_half(common) && a.dim() > 0 && b.dim() > 0)
+    return compute(ctx, HalfQuotient<Down>(), common, std::array{pass_input(a), pass_input(b)});
+  return divide<F>(ctx, a, b);
+}
+template <class F, bool Down>
+Tensor whole_quotient(Context& ctx, const Tensor& a, const Scalar& b) {
+  return divide<F>(ctx, a, b);
+}
+Tensor floor_divide(Context& ctx, const Tensor& a, const Tensor& b) { return whole_quotient<DivFloor, true>(ctx, a, b); }
+Tensor floor_divide_number(Context& ctx, const Tensor& a, const Scalar& b) { return divide<DivFloor>(ctx, a, b); }
+
 template <class B>
 Tensor div_mode(Context& ctx, const Tensor& a, const B& b, std::optional<std::string_view> mode) {
   if (!mode) return apply(ctx, Div(), a, b);
-  if (*mode == "trunc") return divide<DivTrunc>(ctx, a, b);
-  if (*mode == "floor") return divide<DivFloor>(ctx, a, b);
+  if (*mode == "trunc") return whole_quotient<DivTrunc, false>(ctx, a, b);
+  if (*mode == "floor") return whole_quotient<DivFloor, true>(ctx, a, b);
   fail("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '", *mode, "'");
 }
-
-constexpr auto floor_divide = divide<DivFloor, Tensor, Tensor>;
-constexpr auto floor_divide_number = divide<DivFloor, Tensor, Scalar>;
 
 // ---- powers -------------------------------------------------------------------------------------------------------------------------
 int64_t integer_power(int64_t base, int64_t exponent) {

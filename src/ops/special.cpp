@@ -94,6 +94,15 @@ Tensor polygamma(Context& ctx, int64_t n, const Tensor& self) {
   return apply(ctx, f, self);
 }
 
+/// The in-place form has its arguments in another order than the functional one.
+Tensor polygamma_in_place(Context& ctx, const Tensor& self, int64_t n) {
+  Tensor result = polygamma(ctx, n, self);
+  check(can_cast(result.dtype(), self.dtype()), "result type ", scalar_type_name(result.dtype()),
+        " can't be cast to the desired output type ", scalar_type_name(self.dtype()));
+  copy_into(ctx, self, result);
+  return self;
+}
+
 /// Rounded as a sum of tensors is.
 struct Mvlgamma : FloatFunction<"lgamma_vml_cpu"> {
   int64_t p = 1;
@@ -162,6 +171,7 @@ constexpr Op rows[] = {
     op<"aten::special_digamma(Tensor self) -> Tensor", digamma>(),
     op<"aten::special_psi(Tensor self) -> Tensor", digamma>(),
     op<"aten::polygamma(int n, Tensor self) -> Tensor", polygamma>(),
+    op<"aten::polygamma_(Tensor(a!) self, int n) -> Tensor(a!)", polygamma_in_place>(),
     op<"aten::special_polygamma(int n, Tensor self) -> Tensor", polygamma>(),
     op<"aten::igamma(Tensor self, Tensor other) -> Tensor", igamma>(),
     op<"aten::igammac(Tensor self, Tensor other) -> Tensor", igammac>(),
