@@ -14,7 +14,7 @@ static double erfc_inverse(double q) {
   if (q == 1) return 0;
   double l = std::log(q * (2 - q)), b = 2 / (std::numbers::pi * 0.147) + l / 2;
   double y = std::sqrt(std::sqrt(b * b - l / 0.147) - b);
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 8; ++i) {
     // erfc(y) / q - 1 over its derivative; exp(-y^2) is divided out where it would underflow
     double ratio = (erfcx(y) - q * std::exp(y * y)) * std::sqrt(std::numbers::pi) / 2;
     y += ratio / (1 + y * ratio);
@@ -43,7 +43,7 @@ double erfcx(double x) {
   if (x < 0) return x < -26.7 ? infinity : 2 * std::exp(x * x) - erfcx(-x);
   if (x < 25) return std::exp(x * x) * std::erfc(x);
   double s = 1 / (2 * x * x);
-  return (1 - s * (1 - 3 * s * (1 - 5 * s))) / (x * std::sqrt(std::numbers::pi));
+  return (1 - s * (1 - 3 * s * (1 - 5 * s * (1 - 7 * s * (1 - 9 * s))))) / (x * std::sqrt(std::numbers::pi));
 }
 
 double ndtri(double p) {
