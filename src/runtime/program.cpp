@@ -80,7 +80,9 @@ class Builder {
   // ---- lifetimes ------------------------------------------------------------------------------------------------------------------------
   /// The node of `v`'s own block after which v is not read any more; a use inside an inner block counts for the node that holds the block.
   void find_deaths(const Block& b) {
-    for (const Val* v : b.params()) find_death(v, b);
+    bool loop_body = b.owner && b.owner->kind == NodeKind::loop;
+    for (const Val* v : b.params())
+      if (!loop_body || v != b.params()[0]) find_death(v, b);  // a loop reads its counter once more at the end
     for (const Node* n = b.first(); n != b.result; n = n->next) {
       for (const Val* v : n->outputs)
         if (n->kind != NodeKind::constant) find_death(v, b);
