@@ -74,7 +74,7 @@ class Header {
     if (!rest_.empty() && rest_.front() == '[') fail("holds records, not numbers");
     const std::string text = string();
     const char order = text.empty() ? 0 : text[0];
-    if (text.size() < 3 || (order != '<' && order != '>' && order != '|' && order != '=')) fail("its dtype " + text + " is not known");
+    if (text.size() < 2 || (order != '<' && order != '>' && order != '|' && order != '=')) fail("its dtype " + text + " is not known");
     if (text[1] == 'O') fail("holds Python objects, not numbers");
     if (text[1] == 'U' || text[1] == 'S') fail("holds text, not numbers");
     for (const Descriptor& d : descriptors)
