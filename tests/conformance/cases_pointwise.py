@@ -231,3 +231,53 @@ for d in ("f32", "i64", "bool", "f16", "bf16", "u8", "c64", "f64", "i32", "i16",
     for e in ("f32", "i64", "bool", "f16", "u8", "f64"):
         words = f"{e}[4] 0..4" if d in ("u8", "i8") else f"{e}[4]"
         CASES.append(case("aten::to.dtype", f"a.to({DTYPES[d]})", words))
+
+# PyTorch's compiler replaces aliases (`absolute`, `special_expit`), so they cannot have cases.
+for f in """positive isreal special_erfcx special_ndtr special_ndtri special_log_ndtr special_entr special_i0e special_i1 special_i1e
+special_bessel_j0 special_bessel_j1 special_bessel_y0 special_bessel_y1 special_modified_bessel_i0 special_modified_bessel_i1
+special_modified_bessel_k0 special_modified_bessel_k1 special_scaled_modified_bessel_k0 special_scaled_modified_bessel_k1
+special_spherical_bessel_j0""".split():
+    CASES += each(("f32", "f64"), f"aten::{f}", f"torch.ops.aten.{f}(a)", "*[3,5] 0..1")
+    CASES.append(case(f"aten::{f}", f"torch.ops.aten.{f}(a)", "f32[4,3] t", strides=True))
+CASES += [case("aten::special_airy_ai", "torch.ops.aten.special_airy_ai(a)", "f32[9] =-5,-2,-1,0,0.5,1,3,8,20")]
+for f in """chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w shifted_chebyshev_polynomial_t
+shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w hermite_polynomial_h
+hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p""".split():
+    f = f"special_{f}"
+    CASES += [
+        case(f"aten::{f}", f"torch.ops.aten.{f}(a, b)", "f64[6,3]", "i64[3] =2,0,5"),
+        case(f"aten::{f}.x_scalar", f"torch.ops.aten.{f}(0.25, a)", "f32[4] =-1,0,1,4"),
+        case(f"aten::{f}.n_scalar", f"torch.ops.aten.{f}(a, 3)", "f32[2,3]"),
+    ]
+for f in "special_xlog1py special_zeta".split():
+    CASES += [
+        case(f"aten::{f}", f"torch.ops.aten.{f}(a, b)", "f32[4] 1..4", "f32[3,1] 1..9"),
+        case(f"aten::{f}.other_scalar", f"torch.ops.aten.{f}(a, 2.5)", "f64[5] 2..4"),
+        case(f"aten::{f}.self_scalar", f"torch.ops.aten.{f}(2, a)", "i64[5] 1..9"),
+    ]
+for f in "bitwise_and bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift".split():
+    CASES.append(case(f"aten::{f}.Scalar_Tensor", f"torch.ops.aten.{f}(5, a)", "i32[5] 0..4"))
+for mode in ("'trunc'", "'floor'", "None"):
+    CASES += each(NUMBERS, "aten::div.Tensor_mode", f"torch.div(a, b, rounding_mode={mode})", "*[40] 1..9", "*[40] 1..4")
+    CASES += each(("f32", "bf16", "u8"), "aten::div.Scalar_mode", f"torch.div(a, 3, rounding_mode={mode})", "*[9]")
+CASES += [
+    case("aten::igamma", "torch.igamma(a, b)", "f64[9] 0..30", "f64[9] 0..30"),
+    case("aten::igammac", "torch.igammac(a, b)", "f64[9] 0..30", "f64[9] 0..30"),
+    case("aten::polygamma_", "a.polygamma_(2)", "f32[5] 1..4"),
+    case("aten::frexp.Tensor", "torch.frexp(a)", "f32[12] special"),
+    case("aten::float_power.Scalar", "torch.float_power(2, a)", "i64[4]"),
+    case("aten::floor_divide.Scalar", "torch.floor_divide(a, -3)", "i64[9]"),
+    case("aten::floor_divide.Scalar", "torch.floor_divide(a, 0)", "i64[2]", raises=True),
+    case("aten::allclose", "torch.allclose(a, a + 1e-7)", "f32[4]"),
+    case("aten::equal", "torch.equal(a, b)", "f32[4]", "f32[3]"),
+    case("aten::where.Scalar", "torch.where(a, 1.5, -2.0)", "bool[5]"),
+    case("aten::clamp", "torch.clamp(a, max=0.5)", "f32[5]"),
+    case("aten::clamp.Tensor", "torch.clamp(a, b, None)", "f32[3,4]", "f32[4]"),
+    case("aten::clamp_min.Tensor", "torch.clamp_min(a, b)", "f32[4] =1,nan,3,4", "f32[4] =nan,1,2,9"),
+    case("aten::clamp_max.Tensor", "torch.clamp_max(a, b)", "i32[4]", "i64[3,1]"),
+    case("aten::clamp", "torch.clamp(a, 0, 300)", "u8[4]", raises=True),
+    case("aten::_conj_physical", "torch._conj_physical(a)", "c64[2,3] t", strides=True),
+    case("aten::conj_physical", "torch.conj_physical(a)", "c64[2,3]"),
+    case("aten::result_type.Tensor", "torch.result_type(a, b)", "i8[3]", "f64[]"),
+    case("aten::result_type.Scalar", "torch.result_type(a, 1.5)", "i8[3]"),
+]
