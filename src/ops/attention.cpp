@@ -46,18 +46,20 @@ Tensor repeat_heads(Context& ctx, const Tensor& t, int64_t heads) {
 }
 
 void check_operands(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor* mask, const AttentionOptions& options) {
-  check(q.dtype() == k.dtype() && q.dtype() == v.dtype(), "Expected query, key, and value to have the same dtype, but got query.dtype: ", q.dtype(),
-        " key.dtype: ", k.dtype(), " and value.dtype: ", v.dtype(), " instead.");
-  check(q.dim() >= 2 && k.dim() >= 2 && v.dim() >= 2, "Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: ", q.dim(),
-        ", key.dim: ", k.dim(), " and value.dim: ", v.dim(), " instead.");
+  check(q.dtype() == k.dtype() && q.dtype() == v.dtype(),
+        "Expected query, key, and value to have the same dtype, but got query.dtype: ", q.dtype(), " key.dtype: ", k.dtype(),
+        " and value.dtype: ", v.dtype(), " instead.");
+  check(q.dim() >= 2 && k.dim() >= 2 && v.dim() >= 2,
+        "Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: ", q.dim(), ", key.dim: ", k.dim(),
+        " and value.dim: ", v.dim(), " instead.");
   check(is_floating(q.dtype()), "scaled_dot_product_attention: expected floating point tensors, got ", q);
-  check(q.size(-1) == k.size(-1) && k.size(-2) == v.size(-2), "scaled_dot_product_attention: query ", q.sizes(), ", key ", k.sizes(), " and value ",
-        v.sizes(), " do not fit each other");
+  check(q.size(-1) == k.size(-1) && k.size(-2) == v.size(-2), "scaled_dot_product_attention: query ", q.sizes(), ", key ", k.sizes(),
+        " and value ", v.sizes(), " do not fit each other");
   check(!(mask && options.causal), "_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True");
   if (mask)
     check(mask->dtype() == DType::boolean || mask->dtype() == q.dtype() || mask->dtype() == DType::f32,
-          "Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: ", mask->dtype(), " and  query.dtype: ", q.dtype(),
-          " instead.");
+          "Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: ", mask->dtype(),
+          " and  query.dtype: ", q.dtype(), " instead.");
   if (options.grouped_heads) {
     check(q.dim() >= 3 && k.dim() >= 3 && v.dim() >= 3, "grouped query attention needs at least 3 dimensions");
     int64_t heads = q.size(-3);
@@ -78,13 +80,16 @@ IntSpan batch_of(const Tensor& t) { return t.sizes().first(t.sizes().size() - 2)
 
 }  // namespace
 
-Tensor attention(Context& ctx, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor* mask, const AttentionOptions& options, bool heads_inside) {
+Tensor attention(Context& ctx, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor* mask, const AttentionOptions& options,
+                 bool heads_inside) {
   int64_t batch = q.size(0), heads = q.size(1), queries = q.size(2), keys = k.size(2), v_width = v.size(3);
   Dims inside{batch, queries, heads, v_width}, order{0, 2, 1, 3};
   if (is_half(q.dtype())) {
     Tensor wide_mask = mask && is_half(mask->dtype()) ? cast(ctx, *mask, DType::f32) : mask ? *mask : Tensor();
-    return cast(ctx, attention(ctx, cast(ctx, q, DType::f32), cast(ctx, k, DType::f32), cast(ctx, v, DType::f32), mask ? &wide_mask : nullptr, options,
-                               heads_inside), q.dtype());
+    return cast(ctx,
+                attention(ctx, cast(ctx, q, DType::f32), cast(ctx, k, DType::f32), cast(ctx, v, DType::f32), mask ? &wide_mask : nullptr,
+                          options, heads_inside),
+                q.dtype());
   }
   if (q.dtype() != DType::f32) {
     Tensor y = attention_with_weights(ctx, q, k, v, mask, options).first;
@@ -96,7 +101,8 @@ Tensor attention(Context& ctx, const Tensor& q, const Tensor& k, const Tensor& v
     fill(ctx, y, Scalar(0.0));
     return y;
   }
-  kernels::AttentionShape shape{batch, heads, 1, queries, keys, q.size(3), v_width, static_cast<float>(scale_of(q, options)), options.causal};
+  kernels::AttentionShape shape{batch,         heads, 1, queries, keys, q.size(3), v_width, static_cast<float>(scale_of(q, options)),
+                                options.causal};
   Tensor kk = k, vv = v;
   if (k.size(1) == v.size(1)) shape.heads_per_kv = heads / k.size(1);
   else kk = repeat_heads(ctx, k, heads), vv = repeat_heads(ctx, v, heads);
@@ -114,7 +120,8 @@ Tensor attention(Context& ctx, const Tensor& q, const Tensor& k, const Tensor& v
     added = operand(ma);
   }
   Ref<Storage> space = ctx.workspace(kernels::attention_workspace(shape, ctx.threads));
-  kernels::attention(shape, operand(qa), operand(ka), operand(va), added, y.data<float>(), y.stride(0), y.stride(1), y.stride(2), space->data(), ctx.threads);
+  kernels::attention(shape, operand(qa), operand(ka), operand(va), added, y.data<float>(), y.stride(0), y.stride(1), y.stride(2),
+                     space->data(), ctx.threads);
   return y;
 }
 
@@ -126,7 +133,8 @@ std::pair<Tensor, Tensor> attention_with_weights(Context& ctx, const Tensor& q, 
                                                mask ? &wide_mask : nullptr, options);
     return {cast(ctx, y, q.dtype()), cast(ctx, weights, q.dtype())};
   }
-  Tensor kk = options.grouped_heads ? repeat_heads(ctx, k, q.size(-3)) : k, vv = options.grouped_heads ? repeat_heads(ctx, v, q.size(-3)) : v;
+  Tensor kk = options.grouped_heads ? repeat_heads(ctx, k, q.size(-3)) : k,
+         vv = options.grouped_heads ? repeat_heads(ctx, v, q.size(-3)) : v;
   Dims batch = broadcast_sizes(broadcast_sizes(batch_of(q), batch_of(kk)), batch_of(vv));
   Tensor scores = matmul(ctx, expand_batch(q, batch), transpose(expand_batch(kk, batch), -2, -1));
   int64_t queries = q.size(-2), keys = kk.size(-2);
@@ -150,16 +158,16 @@ std::pair<Tensor, Tensor> attention_with_weights(Context& ctx, const Tensor& q, 
 
 namespace {
 
-Tensor scaled_dot_product_attention(Context& ctx, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor* attn_mask, double dropout_p,
-                                    bool is_causal, std::optional<double> scale, bool enable_gqa) {
+Tensor scaled_dot_product_attention(Context& ctx, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor* attn_mask,
+                                    double dropout_p, bool is_causal, std::optional<double> scale, bool enable_gqa) {
   AttentionOptions options{is_causal, scale, enable_gqa};
   check_operands(query, key, value, attn_mask, options);
   if (dropout_p > 0) unsupported("scaled_dot_product_attention with dropout");
   bool four = query.dim() == 4 && key.dim() == 4 && value.dim() == 4 && query.size(0) == key.size(0) && query.size(0) == value.size(0);
   bool heads_fit = four && key.size(1) == value.size(1) && (enable_gqa || query.size(1) == key.size(1));
   if (!heads_fit) {
-    if (query.dim() == 3 && key.dim() == 3 && value.dim() == 3 && query.size(0) == key.size(0) && key.size(0) == value.size(0) && !enable_gqa &&
-        (!attn_mask || attn_mask->dim() <= 3))
+    if (query.dim() == 3 && key.dim() == 3 && value.dim() == 3 && query.size(0) == key.size(0) && key.size(0) == value.size(0) &&
+        !enable_gqa && (!attn_mask || attn_mask->dim() <= 3))
       return squeeze(attention(ctx, unsqueeze(query, 0), unsqueeze(key, 0), unsqueeze(value, 0), attn_mask, options, false), 0);
     return attention_with_weights(ctx, query, key, value, attn_mask, options).first;
   }
@@ -167,8 +175,9 @@ Tensor scaled_dot_product_attention(Context& ctx, const Tensor& query, const Ten
   return attention(ctx, query, key, value, attn_mask, options, heads_inside);
 }
 
-std::tuple<Tensor, Tensor> attention_math(Context& ctx, const Tensor& query, const Tensor& key, const Tensor& value, const Tensor* attn_mask,
-                                          double dropout_p, bool is_causal, const Tensor* dropout_mask, std::optional<double> scale, bool enable_gqa) {
+std::tuple<Tensor, Tensor> attention_math(Context& ctx, const Tensor& query, const Tensor& key, const Tensor& value,
+                                          const Tensor* attn_mask, double dropout_p, bool is_causal, const Tensor* dropout_mask,
+                                          std::optional<double> scale, bool enable_gqa) {
   AttentionOptions options{is_causal, scale, enable_gqa};
   check_operands(query, key, value, attn_mask, options);
   if (dropout_p > 0 || dropout_mask) unsupported("scaled_dot_product_attention with dropout");
@@ -177,7 +186,8 @@ std::tuple<Tensor, Tensor> attention_math(Context& ctx, const Tensor& query, con
 }
 
 constexpr Op rows[] = {
-    op<"aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool is_causal=False, *, "
+    op<"aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool "
+       "is_causal=False, *, "
        "float? scale=None, bool enable_gqa=False) -> Tensor",
        scaled_dot_product_attention>(),
     op<"aten::_scaled_dot_product_attention_math(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., "

@@ -26,7 +26,8 @@ Ref<const PreparedLayer> prepare(Context& ctx, Make make) {
 
 /// A mask in which true hides, in the form of _masked_softmax's mask_type, as one in which true shows, with 4 dimensions.
 Tensor visible(Context& ctx, const Tensor& mask, std::optional<int64_t> mask_type) {
-  check(mask_type.has_value() && *mask_type >= 0 && *mask_type <= 2, "Mask Type should be 0 (src_mask), 1 (src_key_padding_mask), or 2 (default_mask)");
+  check(mask_type.has_value() && *mask_type >= 0 && *mask_type <= 2,
+        "Mask Type should be 0 (src_mask), 1 (src_key_padding_mask), or 2 (default_mask)");
   Tensor seen = clone(ctx, cast(ctx, mask, DType::boolean), MemoryFormat::contiguous);
   for (int64_t i = 0; i < seen.numel(); ++i) seen.data<bool>()[i] = !seen.data<bool>()[i];
   if (*mask_type == 1) {
@@ -41,7 +42,8 @@ struct Heads {
 };
 
 Tensor split_heads(const Tensor& fused, int64_t part, int64_t heads, int64_t width) {
-  Dims sizes{fused.size(0), heads, fused.size(1), width}, strides{fused.stride(0), width * fused.stride(2), fused.stride(1), fused.stride(2)};
+  Dims sizes{fused.size(0), heads, fused.size(1), width},
+      strides{fused.stride(0), width * fused.stride(2), fused.stride(1), fused.stride(2)};
   return make_view(fused, sizes, strides, fused.offset() + part * heads * width * fused.stride(2));
 }
 
@@ -51,10 +53,12 @@ void check_input(const Tensor& x, int64_t embed_dim, int64_t num_head, const cha
   check(num_head > 0 && embed_dim % num_head == 0, "`embed_dim` must divide evenly by `num_heads`");
 }
 
-void check_weights(int64_t embed_dim, const Tensor& qkv_weight, const Tensor& qkv_bias, const Tensor& proj_weight, const Tensor& proj_bias) {
-  check(qkv_weight.dim() == 2 && qkv_weight.size(0) == 3 * embed_dim && qkv_weight.size(1) == embed_dim, "expected `qkv_weight` first dim to be 3x embed_dim, got ",
-        qkv_weight);
-  check(qkv_bias.dim() == 1 && qkv_bias.size(0) == 3 * embed_dim, "expected `qkv_bias` first dim and first dim of query to be equal, got ", qkv_bias);
+void check_weights(int64_t embed_dim, const Tensor& qkv_weight, const Tensor& qkv_bias, const Tensor& proj_weight,
+                   const Tensor& proj_bias) {
+  check(qkv_weight.dim() == 2 && qkv_weight.size(0) == 3 * embed_dim && qkv_weight.size(1) == embed_dim,
+        "expected `qkv_weight` first dim to be 3x embed_dim, got ", qkv_weight);
+  check(qkv_bias.dim() == 1 && qkv_bias.size(0) == 3 * embed_dim, "expected `qkv_bias` first dim and first dim of query to be equal, got ",
+        qkv_bias);
   check(proj_weight.dim() == 2 && proj_weight.size(0) == embed_dim && proj_weight.size(1) == embed_dim && proj_bias.numel() == embed_dim,
         "the output projection does not fit embed_dim ", embed_dim, ": ", proj_weight);
 }
@@ -64,10 +68,10 @@ Tensor merge_heads(Context& ctx, const Tensor& y) {
   return reshape(ctx, permute(y, Dims{0, 2, 1, 3}), Dims{y.size(0), y.size(2), y.size(1) * y.size(3)});
 }
 
-std::tuple<Tensor, Tensor> multi_head_attention(Context& ctx, const Tensor& query, const Tensor& key, const Tensor& value, int64_t embed_dim,
-                                                int64_t num_head, const Tensor& qkv_weight, const Tensor& qkv_bias, const Tensor& proj_weight,
-                                                const Tensor& proj_bias, const Tensor* mask, bool need_weights, bool average_attn_weights,
-                                                std::optional<int64_t> mask_type) {
+std::tuple<Tensor, Tensor> multi_head_attention(Context& ctx, const Tensor& query, const Tensor& key, const Tensor& value,
+                                                int64_t embed_dim, int64_t num_head, const Tensor& qkv_weight, const Tensor& qkv_bias,
+                                                const Tensor& proj_weight, const Tensor& proj_bias, const Tensor* mask, bool need_weights,
+                                                bool average_attn_weights, std::optional<int64_t> mask_type) {
   check_input(query, embed_dim, num_head, "query");
   check_input(key, embed_dim, num_head, "key");
   check_input(value, embed_dim, num_head, "value");
@@ -99,10 +103,11 @@ std::tuple<Tensor, Tensor> multi_head_attention(Context& ctx, const Tensor& quer
   return {out, weights};
 }
 
-Tensor encoder_layer(Context& ctx, const Tensor& src, int64_t embed_dim, int64_t num_heads, const Tensor& qkv_weight, const Tensor& qkv_bias,
-                     const Tensor& proj_weight, const Tensor& proj_bias, bool use_gelu, bool norm_first, double eps, const Tensor& norm_weight_1,
-                     const Tensor& norm_bias_1, const Tensor& norm_weight_2, const Tensor& norm_bias_2, const Tensor& ffn_weight_1, const Tensor& ffn_bias_1,
-                     const Tensor& ffn_weight_2, const Tensor& ffn_bias_2, const Tensor* mask, std::optional<int64_t> mask_type) {
+Tensor encoder_layer(Context& ctx, const Tensor& src, int64_t embed_dim, int64_t num_heads, const Tensor& qkv_weight,
+                     const Tensor& qkv_bias, const Tensor& proj_weight, const Tensor& proj_bias, bool use_gelu, bool norm_first, double eps,
+                     const Tensor& norm_weight_1, const Tensor& norm_bias_1, const Tensor& norm_weight_2, const Tensor& norm_bias_2,
+                     const Tensor& ffn_weight_1, const Tensor& ffn_bias_1, const Tensor& ffn_weight_2, const Tensor& ffn_bias_2,
+                     const Tensor* mask, std::optional<int64_t> mask_type) {
   check_input(src, embed_dim, num_heads, "src");
   check_weights(embed_dim, qkv_weight, qkv_bias, proj_weight, proj_bias);
   check_same_dtype(src, qkv_weight);
@@ -132,12 +137,16 @@ Tensor encoder_layer(Context& ctx, const Tensor& src, int64_t embed_dim, int64_t
 }
 
 constexpr Op rows[] = {
-    op<"aten::_native_multi_head_attention(Tensor query, Tensor key, Tensor value, int embed_dim, int num_head, Tensor qkv_weight, Tensor qkv_bias, "
-       "Tensor proj_weight, Tensor proj_bias, Tensor? mask=None, bool need_weights=True, bool average_attn_weights=True, int? mask_type=None) -> "
+    op<"aten::_native_multi_head_attention(Tensor query, Tensor key, Tensor value, int embed_dim, int num_head, Tensor qkv_weight, Tensor "
+       "qkv_bias, "
+       "Tensor proj_weight, Tensor proj_bias, Tensor? mask=None, bool need_weights=True, bool average_attn_weights=True, int? "
+       "mask_type=None) -> "
        "(Tensor, Tensor)",
        multi_head_attention>(),
-    op<"aten::_transformer_encoder_layer_fwd(Tensor src, int embed_dim, int num_heads, Tensor qkv_weight, Tensor qkv_bias, Tensor proj_weight, "
-       "Tensor proj_bias, bool use_gelu, bool norm_first, float eps, Tensor norm_weight_1, Tensor norm_bias_1, Tensor norm_weight_2, Tensor norm_bias_2, "
+    op<"aten::_transformer_encoder_layer_fwd(Tensor src, int embed_dim, int num_heads, Tensor qkv_weight, Tensor qkv_bias, Tensor "
+       "proj_weight, "
+       "Tensor proj_bias, bool use_gelu, bool norm_first, float eps, Tensor norm_weight_1, Tensor norm_bias_1, Tensor norm_weight_2, "
+       "Tensor norm_bias_2, "
        "Tensor ffn_weight_1, Tensor ffn_bias_1, Tensor ffn_weight_2, Tensor ffn_bias_2, Tensor? mask=None, int? mask_type=None) -> Tensor",
        encoder_layer>(),
 };

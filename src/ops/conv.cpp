@@ -27,8 +27,9 @@ Dims conv_result_sizes(const Tensor& input, const Tensor& weight, const ConvPara
   Dims sizes{input.size(0), p.transposed ? weight.size(1) * p.groups : weight.size(0)};
   for (size_t d = 0; d < p.stride.size(); ++d) {
     int64_t in = input.sizes()[d + 2], kernel = weight.sizes()[d + 2];
-    sizes.push_back(p.transposed ? (in - 1) * p.stride[d] - p.pad_low[d] - p.pad_high[d] + p.dilation[d] * (kernel - 1) + p.output_padding[d] + 1
-                                 : window_count(in, kernel, p.pad_low[d], p.pad_high[d], p.stride[d], p.dilation[d]));
+    sizes.push_back(p.transposed
+                        ? (in - 1) * p.stride[d] - p.pad_low[d] - p.pad_high[d] + p.dilation[d] * (kernel - 1) + p.output_padding[d] + 1
+                        : window_count(in, kernel, p.pad_low[d], p.pad_high[d], p.stride[d], p.dilation[d]));
   }
   return sizes;
 }
@@ -57,28 +58,32 @@ static void check_fit(const Tensor& input, const Tensor& weight, const Tensor* b
     check(p.dilation[d] > 0, "dilation should be greater than zero");
     check(p.pad_low[d] >= 0 && p.pad_high[d] >= 0, "negative padding is not supported");
     check(p.output_padding[d] >= 0, "negative output_padding is not supported");
-    check(p.stride[d] < limit && p.dilation[d] < limit && p.pad_low[d] < limit && p.output_padding[d] < limit && weight.sizes()[d + 2] < limit &&
-              input.sizes()[d + 2] < limit,
+    check(p.stride[d] < limit && p.dilation[d] < limit && p.pad_low[d] < limit && p.output_padding[d] < limit &&
+              weight.sizes()[d + 2] < limit && input.sizes()[d + 2] < limit,
           "convolution parameters are too large");
     check(weight.sizes()[d + 2] > 0, "the kernel must not be empty, got weight of size ", weight.sizes());
     if (p.transposed)
-      check(p.output_padding[d] < std::max(p.stride[d], p.dilation[d]), "output padding must be smaller than either stride or dilation, but got output_padding: ",
-            p.output_padding, " stride: ", p.stride, " dilation: ", p.dilation);
+      check(p.output_padding[d] < std::max(p.stride[d], p.dilation[d]),
+            "output padding must be smaller than either stride or dilation, but got output_padding: ", p.output_padding,
+            " stride: ", p.stride, " dilation: ", p.dilation);
   }
   check(p.groups > 0, "expected groups to be greater than 0, but got groups=", p.groups);
   int64_t outer = weight.size(0), channels = p.transposed ? outer : weight.size(1);
   check(outer >= p.groups && outer % p.groups == 0, "Given groups=", p.groups, ", expected weight to be divisible by ", p.groups,
         " at dimension 0, but got weight of size ", weight.sizes(), " instead");
   bool fits = p.transposed ? input.size(1) == channels : input.size(1) % p.groups == 0 && input.size(1) / p.groups == channels;
-  check(fits, "Given groups=", p.groups, p.transposed ? ", transposed=1" : "", ", weight of size ", weight.sizes(), ", expected input", input.sizes(),
-        " to have ", p.transposed ? channels : channels * p.groups, " channels, but got ", input.size(1), " channels instead");
+  check(fits, "Given groups=", p.groups, p.transposed ? ", transposed=1" : "", ", weight of size ", weight.sizes(), ", expected input",
+        input.sizes(), " to have ", p.transposed ? channels : channels * p.groups, " channels, but got ", input.size(1),
+        " channels instead");
   check(channels > 0 && weight.size(1) > 0, "convolution of no channels is not supported, got weight of size ", weight.sizes());
-  check(input.dtype() == weight.dtype(), "Input type (", scalar_type_name(input.dtype()), ") and weight type (", scalar_type_name(weight.dtype()), ") should be the same");
+  check(input.dtype() == weight.dtype(), "Input type (", scalar_type_name(input.dtype()), ") and weight type (",
+        scalar_type_name(weight.dtype()), ") should be the same");
   if (bias) {
     int64_t wanted = p.transposed ? weight.size(1) * p.groups : outer;
     check(bias->dim() == 1 && bias->size(0) == wanted, "Given ", p.transposed ? "transposed=1, " : "", "weight of size ", weight.sizes(),
           ", expected bias to be 1-dimensional with ", wanted, " elements, but got bias of size ", bias->sizes(), " instead");
-    check(bias->dtype() == input.dtype(), "Input type (", scalar_type_name(input.dtype()), ") and bias type (", scalar_type_name(bias->dtype()), ") should be the same");
+    check(bias->dtype() == input.dtype(), "Input type (", scalar_type_name(input.dtype()), ") and bias type (",
+          scalar_type_name(bias->dtype()), ") should be the same");
   }
 }
 
@@ -86,14 +91,17 @@ static void check_result(IntSpan sizes, const Tensor& input, const Tensor& weigh
   bool fits = true;
   for (int64_t s : sizes.subspan(2)) fits = fits && s > 0;
   if (fits) return;
-  if (p.transposed) fail("Given input size per channel: ", input.sizes().subspan(2), ". Calculated output size per channel: ", sizes.subspan(2), ". Output size is too small");
+  if (p.transposed)
+    fail("Given input size per channel: ", input.sizes().subspan(2), ". Calculated output size per channel: ", sizes.subspan(2),
+         ". Output size is too small");
   Dims padded(input.sizes().subspan(2));
   for (size_t d = 0; d < padded.size(); ++d) padded[d] += p.pad_low[d] + p.pad_high[d];
-  fail("Calculated padded input size per channel: ", padded, ". Kernel size: ", weight.sizes().subspan(2), ". Kernel size can't be greater than actual input size");
+  fail("Calculated padded input size per channel: ", padded, ". Kernel size: ", weight.sizes().subspan(2),
+       ". Kernel size can't be greater than actual input size");
 }
 
-Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params, kernels::Activation activation,
-                const Tensor* residual) {
+Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params,
+                kernels::Activation activation, const Tensor* residual) {
   check_fit(input, weight, bias, params);
   Dims sizes = conv_result_sizes(input, weight, params);
   check_result(sizes, input, weight, params);
@@ -106,7 +114,10 @@ Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const T
   if (dtype == DType::f32) return convolve_f32(ctx, input, weight, bias, params, sizes, format, activation, residual);
   if (dtype == DType::f16 || dtype == DType::bf16) {
     Tensor wide_bias = bias ? cast(ctx, *bias, DType::f32) : Tensor();
-    return cast(ctx, convolve_f32(ctx, cast(ctx, input, DType::f32), weight, bias ? &wide_bias : nullptr, params, sizes, format, activation, residual), dtype);
+    return cast(
+        ctx,
+        convolve_f32(ctx, cast(ctx, input, DType::f32), weight, bias ? &wide_bias : nullptr, params, sizes, format, activation, residual),
+        dtype);
   }
   Tensor y = convolve_by_columns(ctx, input, weight, params, sizes);
   if (bias) y = add_channels(ctx, y, *bias);
@@ -119,8 +130,8 @@ static Tensor run_conv(Context& ctx, const Tensor& input, const Tensor& weight, 
   return squeeze(convolve(ctx, unsqueeze(input, 0), weight, bias, p), 0);
 }
 
-static ConvParams make_params(const Tensor& weight, IntSpan stride, IntSpan padding, IntSpan dilation, int64_t groups, bool transposed = false,
-                              IntSpan output_padding = {}) {
+static ConvParams make_params(const Tensor& weight, IntSpan stride, IntSpan padding, IntSpan dilation, int64_t groups,
+                              bool transposed = false, IntSpan output_padding = {}) {
   check(weight.dim() >= 3 && weight.dim() <= 5, "weight should have 3 to 5 dimensions, got ", weight);
   size_t rank = static_cast<size_t>(weight.dim() - 2);
   ConvParams p;
@@ -138,27 +149,29 @@ static Tensor convolution(Context& ctx, const Tensor& input, const Tensor& weigh
   return run_conv(ctx, input, weight, bias, make_params(weight, stride, padding, dilation, groups, transposed, output_padding));
 }
 
-static Tensor convolution_deprecated(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride, IntSpan padding,
-                                     IntSpan dilation, bool transposed, IntSpan output_padding, int64_t groups, bool, bool, bool) {
+static Tensor convolution_deprecated(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride,
+                                     IntSpan padding, IntSpan dilation, bool transposed, IntSpan output_padding, int64_t groups, bool, bool,
+                                     bool) {
   return convolution(ctx, input, weight, bias, stride, padding, dilation, transposed, output_padding, groups);
 }
 
-static Tensor convolution_traced(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride, IntSpan padding,
-                                 IntSpan dilation, bool transposed, IntSpan output_padding, int64_t groups, bool, bool, bool, bool) {
+static Tensor convolution_traced(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride,
+                                 IntSpan padding, IntSpan dilation, bool transposed, IntSpan output_padding, int64_t groups, bool, bool,
+                                 bool, bool) {
   return convolution(ctx, input, weight, bias, stride, padding, dilation, transposed, output_padding, groups);
 }
 
 template <int Rank>
-static Tensor conv(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride, IntSpan padding, IntSpan dilation,
-                   int64_t groups) {
-  check(input.dim() == Rank + 1 || input.dim() == Rank + 2, "Expected ", Rank + 1, "D (unbatched) or ", Rank + 2, "D (batched) input to conv", Rank,
-        "d, but got input of size: ", input.sizes());
+static Tensor conv(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride, IntSpan padding,
+                   IntSpan dilation, int64_t groups) {
+  check(input.dim() == Rank + 1 || input.dim() == Rank + 2, "Expected ", Rank + 1, "D (unbatched) or ", Rank + 2,
+        "D (batched) input to conv", Rank, "d, but got input of size: ", input.sizes());
   check(weight.dim() == Rank + 2, "weight should have ", Rank + 2, " dimensions, got ", weight);
   return run_conv(ctx, input, weight, bias, make_params(weight, stride, padding, dilation, groups));
 }
 
-static Tensor conv_mode(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride, std::string_view padding,
-                        IntSpan dilation, int64_t groups) {
+static Tensor conv_mode(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride,
+                        std::string_view padding, IntSpan dilation, int64_t groups) {
   ConvParams p = make_params(weight, stride, Dims{0}, dilation, groups);
   check(padding == "valid" || padding == "same", "Invalid padding string: '", padding, "'");
   if (padding == "same")
@@ -180,16 +193,18 @@ static Tensor conv_transpose(Context& ctx, const Tensor& input, const Tensor& we
   return run_conv(ctx, input, weight, bias, make_params(weight, stride, padding, dilation, groups, true, output_padding));
 }
 
-static Tensor mkldnn_convolution(Context& ctx, const Tensor& self, const Tensor& weight, const Tensor* bias, IntSpan padding, IntSpan stride,
-                                 IntSpan dilation, int64_t groups) {
+static Tensor mkldnn_convolution(Context& ctx, const Tensor& self, const Tensor& weight, const Tensor* bias, IntSpan padding,
+                                 IntSpan stride, IntSpan dilation, int64_t groups) {
   return run_conv(ctx, self, weight, bias, make_params(weight, stride, padding, dilation, groups));
 }
 
-static Tensor thnn_conv2d(Context& ctx, const Tensor& self, const Tensor& weight, IntSpan, const Tensor* bias, IntSpan stride, IntSpan padding) {
+static Tensor thnn_conv2d(Context& ctx, const Tensor& self, const Tensor& weight, IntSpan, const Tensor* bias, IntSpan stride,
+                          IntSpan padding) {
   return conv<2>(ctx, self, weight, bias, stride, padding, Dims{1}, 1);
 }
 
-static Tensor slow_conv3d(Context& ctx, const Tensor& self, const Tensor& weight, IntSpan, const Tensor* bias, IntSpan stride, IntSpan padding) {
+static Tensor slow_conv3d(Context& ctx, const Tensor& self, const Tensor& weight, IntSpan, const Tensor* bias, IntSpan stride,
+                          IntSpan padding) {
   return conv<3>(ctx, self, weight, bias, stride, padding, Dims{1}, 1);
 }
 
@@ -201,27 +216,34 @@ static Tensor conv_tbc(Context& ctx, const Tensor& self, const Tensor& weight, c
 }
 
 static constexpr Op rows[] = {
-    op<"aten::_convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, "
+    op<"aten::_convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool "
+       "transposed, "
        "SymInt[] output_padding, SymInt groups, bool benchmark, bool deterministic, bool cudnn_enabled, bool allow_tf32) -> Tensor",
        convolution_traced>(),
-    op<"aten::_convolution.deprecated(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, "
+    op<"aten::_convolution.deprecated(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, "
+       "bool transposed, "
        "int[] output_padding, SymInt groups, bool benchmark, bool deterministic, bool cudnn_enabled) -> Tensor",
        convolution_deprecated>(),
-    op<"aten::_convolution_mode(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, str padding, SymInt[] dilation, SymInt groups) -> Tensor",
+    op<"aten::_convolution_mode(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, str padding, SymInt[] dilation, SymInt groups) "
+       "-> Tensor",
        conv_mode>(),
-    op<"aten::convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, "
+    op<"aten::convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool "
+       "transposed, "
        "SymInt[] output_padding, SymInt groups) -> Tensor",
        convolution>(),
-    op<"aten::convolution_overrideable(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, "
+    op<"aten::convolution_overrideable(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, "
+       "bool transposed, "
        "SymInt[] output_padding, SymInt groups) -> Tensor",
        convolution>(),
     op<"aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] dilation=[1], "
        "SymInt groups=1) -> Tensor",
        conv<1>>(),
-    op<"aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], str padding=\"valid\", SymInt[1] dilation=[1], "
+    op<"aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], str padding=\"valid\", SymInt[1] "
+       "dilation=[1], "
        "SymInt groups=1) -> Tensor",
        conv_mode>(),
-    op<"aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] dilation=[1, 1], "
+    op<"aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] "
+       "dilation=[1, 1], "
        "SymInt groups=1) -> Tensor",
        conv<2>>(),
     op<"aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], str padding=\"valid\", "
@@ -239,12 +261,15 @@ static constexpr Op rows[] = {
     op<"aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], "
        "SymInt[2] output_padding=[0, 0], SymInt groups=1, SymInt[2] dilation=[1, 1]) -> Tensor",
        conv_transpose>(),
-    op<"aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], "
+    op<"aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, "
+       "0], "
        "SymInt[3] output_padding=[0, 0, 0], SymInt groups=1, SymInt[3] dilation=[1, 1, 1]) -> Tensor",
        conv_transpose>(),
-    op<"aten::mkldnn_convolution(Tensor self, Tensor weight, Tensor? bias, SymInt[] padding, SymInt[] stride, SymInt[] dilation, SymInt groups) -> Tensor",
+    op<"aten::mkldnn_convolution(Tensor self, Tensor weight, Tensor? bias, SymInt[] padding, SymInt[] stride, SymInt[] dilation, SymInt "
+       "groups) -> Tensor",
        mkldnn_convolution>(),
-    op<"aten::thnn_conv2d(Tensor self, Tensor weight, SymInt[2] kernel_size, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0]) -> Tensor",
+    op<"aten::thnn_conv2d(Tensor self, Tensor weight, SymInt[2] kernel_size, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] "
+       "padding=[0, 0]) -> Tensor",
        thnn_conv2d>(),
     op<"aten::slow_conv3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], "
        "SymInt[3] padding=[0, 0, 0]) -> Tensor",

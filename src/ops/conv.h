@@ -12,9 +12,9 @@ struct ConvParams {
   bool transposed = false;
 };
 
-/// activation(convolution + bias + residual); input [n, c, spatial...], weight [c_out, c / groups, kernel...], or [c, c_out / groups, kernel...]
-/// transposed. The result is channels-last when the input or the weight is, or when ctx.channels_last_result allows it; the residual has the
-/// result's sizes. Keeps the packed weight and its plans in ctx.prepared. Throws Error (model) for shapes that do not fit.
+/// activation(convolution + bias + residual); input [n, c, spatial...], weight [c_out, c / groups, kernel...], or [c, c_out / groups,
+/// kernel...] transposed. The result is channels-last when the input or the weight is, or when ctx.channels_last_result allows it; the
+/// residual has the result's sizes. Keeps the packed weight and its plans in ctx.prepared. Throws Error (model) for shapes that do not fit.
 Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params,
                 kernels::Activation activation = {}, const Tensor* residual = nullptr);
 
@@ -27,12 +27,13 @@ bool looks_channels_last(const Tensor& t);
 // The two ways to compute; input and weight fit and the result has elements. format is the memory format of the result.
 
 /// float32 through the convolution kernels; the weight may be of a 16-bit type.
-Tensor convolve_f32(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params, IntSpan result_sizes,
-                    MemoryFormat format, kernels::Activation activation, const Tensor* residual);
+Tensor convolve_f32(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params,
+                    IntSpan result_sizes, MemoryFormat format, kernels::Activation activation, const Tensor* residual);
 /// Every dtype that has products, through a matrix of columns. Contiguous.
 Tensor convolve_by_columns(Context& ctx, const Tensor& input, const Tensor& weight, const ConvParams& params, IntSpan result_sizes);
 
-/// Windows of [channels, spatial...] laid out as [channels * kernel..., positions...]; both contiguous, elements outside the input are zero.
+/// Windows of [channels, spatial...] laid out as [channels * kernel..., positions...]; both contiguous, elements outside the input are
+/// zero.
 struct ColumnShape {
   Dims input, kernel, output, stride, pad, dilation;  ///< one number per spatial dimension
 };

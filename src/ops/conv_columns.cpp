@@ -80,7 +80,8 @@ void add_columns(const void* columns, void* output, int64_t channels, const Colu
     const T* from = static_cast<const T*>(columns);
     T* to = static_cast<T*>(output);
     for (int64_t c = 0; c < channels; ++c)
-      for_each_column(shape, [&](int64_t in, int64_t out) { to[c * plane + in] = static_cast<T>(to[c * plane + in] + from[c * column + out]); });
+      for_each_column(shape,
+                      [&](int64_t in, int64_t out) { to[c * plane + in] = static_cast<T>(to[c * plane + in] + from[c * column + out]); });
   });
 }
 

@@ -74,8 +74,8 @@ Ref<const PreparedConv> prepare(Context& ctx, const Tensor& given, const ConvPar
   int64_t outer = weight.stride(0), channel = weight.stride(1);
   for (int64_t d = 0; d < v.depth; ++d)
     made->slices.push_back(kernels::pack_conv({weight.data<float>() + d * v.stride_depth, c_in, c_out, v.h, v.w, params.groups,
-                                               params.transposed ? channel : outer, params.transposed ? outer : channel, v.stride_h, v.stride_w,
-                                               params.transposed}));
+                                               params.transposed ? channel : outer, params.transposed ? outer : channel, v.stride_h,
+                                               v.stride_w, params.transposed}));
   if (ctx.prepared && !kept) *ctx.prepared = Ref<const Prepared>(made);
   return made;
 }
@@ -94,8 +94,8 @@ ConvShape image_shape(IntSpan in, const WeightView& weight, const ConvParams& p,
   return s;
 }
 
-void run(Context& ctx, const PreparedConv& prepared, size_t slice, const ConvShape& shape, const kernels::ConvOptions& options, const float* x,
-         float* y, const kernels::Epilogue<float>& epilogue) {
+void run(Context& ctx, const PreparedConv& prepared, size_t slice, const ConvShape& shape, const kernels::ConvOptions& options,
+         const float* x, float* y, const kernels::Epilogue<float>& epilogue) {
   kernels::ConvPlan plan = prepared.plan(slice, shape, options);
   Ref<Storage> space = ctx.workspace(kernels::conv_workspace_bytes(plan, ctx.threads));
   kernels::run_conv(plan, x, y, epilogue, space->data(), ctx.threads);
@@ -154,8 +154,8 @@ Tensor convolve_volumes(Context& ctx, const Tensor& input, const WeightView& wei
 
 }  // namespace
 
-Tensor convolve_f32(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params, IntSpan result_sizes,
-                    MemoryFormat format, kernels::Activation activation, const Tensor* residual) {
+Tensor convolve_f32(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params,
+                    IntSpan result_sizes, MemoryFormat format, kernels::Activation activation, const Tensor* residual) {
   int64_t n = input.size(0), c_in = input.size(1), c_out = result_sizes[1];
   Ref<const PreparedConv> prepared = prepare(ctx, weight, params, c_in, c_out);
   WeightView view = view_weight(weight);
@@ -172,7 +172,8 @@ Tensor convolve_f32(Context& ctx, const Tensor& input, const Tensor& weight, con
   epilogue.bias = bias ? offset.data<float>() : nullptr;
   epilogue.residual = residual ? added.data<float>() : nullptr;
   epilogue.activation = activation;
-  run(ctx, *prepared, 0, image_shape(input.sizes().subspan(2), view, params, n, c_in, c_out), options, x.data<float>(), y.data<float>(), epilogue);
+  run(ctx, *prepared, 0, image_shape(input.sizes().subspan(2), view, params, n, c_in, c_out), options, x.data<float>(), y.data<float>(),
+      epilogue);
   return y;
 }
 

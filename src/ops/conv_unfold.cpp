@@ -7,7 +7,12 @@ namespace tsrun {
 namespace {
 
 ColumnShape column_shape(IntSpan input, IntSpan kernel, IntSpan dilation, IntSpan padding, IntSpan stride) {
-  ColumnShape s{input, expand_to(kernel, 2, "kernel_size"), {}, expand_to(stride, 2, "stride"), expand_to(padding, 2, "padding"), expand_to(dilation, 2, "dilation")};
+  ColumnShape s{input,
+                expand_to(kernel, 2, "kernel_size"),
+                {},
+                expand_to(stride, 2, "stride"),
+                expand_to(padding, 2, "padding"),
+                expand_to(dilation, 2, "dilation")};
   for (size_t d = 0; d < 2; ++d) {
     check(s.pad[d] >= 0 && s.pad[d] < (int64_t{1} << 31), "padding should be non-negative, but got ", s.pad);
     int64_t n = window_count(s.input[d], s.kernel[d], s.pad[d], s.pad[d], s.stride[d], s.dilation[d]);
@@ -19,8 +24,9 @@ ColumnShape column_shape(IntSpan input, IntSpan kernel, IntSpan dilation, IntSpa
 }
 
 Tensor im2col(Context& ctx, const Tensor& self, IntSpan kernel, IntSpan dilation, IntSpan padding, IntSpan stride) {
-  check(self.dim() == 3 || self.dim() == 4, "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: ",
-        self.sizes());
+  check(
+      self.dim() == 3 || self.dim() == 4,
+      "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: ", self.sizes());
   bool batched = self.dim() == 4;
   Tensor x = contiguous(ctx, batched ? self : unsqueeze(self, 0));
   ColumnShape s = column_shape(x.sizes().subspan(2), kernel, dilation, padding, stride);
@@ -32,17 +38,20 @@ Tensor im2col(Context& ctx, const Tensor& self, IntSpan kernel, IntSpan dilation
 
 Tensor col2im(Context& ctx, const Tensor& self, IntSpan output_size, IntSpan kernel, IntSpan dilation, IntSpan padding, IntSpan stride) {
   check(output_size.size() == 2, "It is expected output_size equals to 2, but got size ", output_size.size());
-  check(self.dim() == 2 || self.dim() == 3, "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: ",
+  check(self.dim() == 2 || self.dim() == 3,
+        "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: ",
         self.sizes());
   for (int64_t s : output_size) check(s > 0 && s < (int64_t{1} << 31), "output_size should be greater than zero, but got ", output_size);
   bool batched = self.dim() == 3;
   Tensor x = contiguous(ctx, batched ? self : unsqueeze(self, 0));
   ColumnShape s = column_shape(output_size, kernel, dilation, padding, stride);
   int64_t taps = checked_numel(s.kernel), places = checked_numel(s.output);
-  check(x.size(1) % taps == 0, "Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)=", x.size(1),
+  check(x.size(1) % taps == 0,
+        "Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)=", x.size(1),
         " and kernel_size=", s.kernel);
-  check(x.size(2) == places, "Given output_size=", output_size, ", kernel_size=", s.kernel, ", expected size of input's dimension 2 to match the calculated number of sliding blocks ",
-        places, ", but got input.size(2)=", x.size(2));
+  check(x.size(2) == places, "Given output_size=", output_size, ", kernel_size=", s.kernel,
+        ", expected size of input's dimension 2 to match the calculated number of sliding blocks ", places,
+        ", but got input.size(2)=", x.size(2));
   int64_t channels = x.size(1) / taps;
   Tensor y = ctx.zeros(Dims{x.size(0), channels, output_size[0], output_size[1]}, x.dtype());
   bool half = x.dtype() == DType::f16 || x.dtype() == DType::bf16;
@@ -72,19 +81,23 @@ Tensor pixel_shuffle(Context& ctx, const Tensor& self, int64_t factor) {
   check(self.dim() >= 3, "pixel_shuffle expects input to have at least 3 dimensions, but got input with ", self.dim(), " dimension(s)");
   check(factor > 0 && factor < (int64_t{1} << 20), "pixel_shuffle expects a positive upscale_factor, but got ", factor);
   int64_t c = self.size(-3), h = self.size(-2), w = self.size(-1);
-  check(c % (factor * factor) == 0, "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=", c,
+  check(c % (factor * factor) == 0,
+        "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=", c,
         " is not divisible by ", factor * factor);
   int64_t out = c / (factor * factor);
   Tensor x = fold_leading(ctx, self);
-  return rearranged(ctx, x, Dims{x.size(0), out, factor, factor, h, w}, Dims{0, 1, 4, 2, 5, 3}, self, with_tail(self, out, h * factor, w * factor));
+  return rearranged(ctx, x, Dims{x.size(0), out, factor, factor, h, w}, Dims{0, 1, 4, 2, 5, 3}, self,
+                    with_tail(self, out, h * factor, w * factor));
 }
 
 Tensor pixel_unshuffle(Context& ctx, const Tensor& self, int64_t factor) {
   check(self.dim() >= 3, "pixel_unshuffle expects input to have at least 3 dimensions, but got input with ", self.dim(), " dimension(s)");
   check(factor > 0 && factor < (int64_t{1} << 20), "pixel_unshuffle expects a positive downscale_factor, but got ", factor);
   int64_t c = self.size(-3), h = self.size(-2), w = self.size(-1);
-  check(h % factor == 0, "pixel_unshuffle expects height to be divisible by downscale_factor, but input.size(-2)=", h, " is not divisible by ", factor);
-  check(w % factor == 0, "pixel_unshuffle expects width to be divisible by downscale_factor, but input.size(-1)=", w, " is not divisible by ", factor);
+  check(h % factor == 0, "pixel_unshuffle expects height to be divisible by downscale_factor, but input.size(-2)=", h,
+        " is not divisible by ", factor);
+  check(w % factor == 0, "pixel_unshuffle expects width to be divisible by downscale_factor, but input.size(-1)=", w,
+        " is not divisible by ", factor);
   Tensor x = fold_leading(ctx, self);
   return rearranged(ctx, x, Dims{x.size(0), c, h / factor, factor, w / factor, factor}, Dims{0, 1, 3, 5, 2, 4}, self,
                     with_tail(self, c * factor * factor, h / factor, w / factor));
@@ -101,7 +114,8 @@ Tensor channel_shuffle(Context& ctx, const Tensor& self, int64_t groups) {
 
 constexpr Op rows[] = {
     op<"aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor", im2col>(),
-    op<"aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor", col2im>(),
+    op<"aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor",
+       col2im>(),
     op<"aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor", pixel_shuffle>(),
     op<"aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor", pixel_unshuffle>(),
     op<"aten::channel_shuffle(Tensor self, SymInt groups) -> Tensor", channel_shuffle>(),

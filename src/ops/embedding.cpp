@@ -14,8 +14,8 @@ namespace {
 /// The indices as contiguous int64, each checked to name a row.
 Tensor check_indices(Context& ctx, const Tensor& indices, int64_t rows) {
   check(indices.dtype() == DType::i64 || indices.dtype() == DType::i32,
-        "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.", scalar_type_name(indices.dtype()),
-        "Tensor instead (while checking arguments for embedding)");
+        "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.",
+        scalar_type_name(indices.dtype()), "Tensor instead (while checking arguments for embedding)");
   Tensor wide = contiguous(ctx, cast(ctx, indices, DType::i64));
   const int64_t* at = wide.data<int64_t>();
   for (int64_t i = 0; i < wide.numel(); ++i) check(at[i] >= 0 && at[i] < rows, "index out of range in self");
@@ -74,7 +74,8 @@ std::vector<int64_t> bag_bounds(Context& ctx, const Tensor& offsets, int64_t ind
   int64_t count = wide.numel();
   check(!include_last || count >= 1, "include_last_offset: number of offset should be at least 1");
   std::vector<int64_t> bounds(wide.data<int64_t>(), wide.data<int64_t>() + (include_last ? count - 1 : count));
-  check(count == 0 || wide.data<int64_t>()[0] == 0, "offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got ",
+  check(count == 0 || wide.data<int64_t>()[0] == 0,
+        "offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got ",
         count ? wide.data<int64_t>()[0] : 0);
   bounds.push_back(include_last ? std::min(wide.data<int64_t>()[count - 1], indices) : indices);
   int64_t last = count ? wide.data<int64_t>()[count - 1] : 0;
@@ -83,14 +84,16 @@ std::vector<int64_t> bag_bounds(Context& ctx, const Tensor& offsets, int64_t ind
   return bounds;
 }
 
-Bags embedding_bags(Context& ctx, const Tensor& weight, const Tensor& indices, const Tensor& offsets, int64_t mode, const Tensor* per_sample_weights,
-                    bool include_last_offset, int64_t padding_idx) {
+Bags embedding_bags(Context& ctx, const Tensor& weight, const Tensor& indices, const Tensor& offsets, int64_t mode,
+                    const Tensor* per_sample_weights, bool include_last_offset, int64_t padding_idx) {
   check(weight.dim() == 2, "weight has to be a 2D Tensor, but got Tensor of dimension ", weight.dim());
   check(indices.dim() == 1 || indices.dim() == 2, "input has to be a 1D or 2D Tensor, but got Tensor of dimension ", indices.dim());
   check(offsets.dim() == 1, "offsets has to be a 1D Tensor, but got Tensor of dimension ", offsets.dim());
   check(mode >= bag_sum && mode <= bag_max, "embedding_bag: mode must be 0, 1 or 2, got ", mode);
-  check(!per_sample_weights || mode == bag_sum, "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum'");
-  check(!per_sample_weights || per_sample_weights->numel() == indices.numel(), "expected per_sample_weights and input to have the same number of elements");
+  check(!per_sample_weights || mode == bag_sum,
+        "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum'");
+  check(!per_sample_weights || per_sample_weights->numel() == indices.numel(),
+        "expected per_sample_weights and input to have the same number of elements");
   int64_t rows = weight.size(0), width = weight.size(1);
   Tensor index = check_indices(ctx, indices, rows);
   std::vector<int64_t> bounds = bag_bounds(ctx, offsets, index.numel(), include_last_offset);
@@ -99,7 +102,9 @@ Bags embedding_bags(Context& ctx, const Tensor& weight, const Tensor& indices, c
   DType compute = weight.dtype() == DType::f64 ? DType::f64 : DType::f32;
   Tensor table = contiguous(ctx, cast(ctx, weight, compute));
   Tensor scales = per_sample_weights ? contiguous(ctx, cast(ctx, *per_sample_weights, compute)) : Tensor();
-  Bags r{ctx.zeros(Dims{bags, width}, compute), {}, ctx.zeros(Dims{offsets.numel()}, DType::i64),
+  Bags r{ctx.zeros(Dims{bags, width}, compute),
+         {},
+         ctx.zeros(Dims{offsets.numel()}, DType::i64),
          mode == bag_max ? ctx.zeros(Dims{bags, width}, DType::i64) : ctx.zeros(Dims{bags}, DType::i64)};
   const int64_t* at = index.data<int64_t>();
   dispatch(TypeList<float, double>(), compute, "embedding_bag", [&]<class T>() {
@@ -135,26 +140,30 @@ using Four = std::tuple<Tensor, Tensor, Tensor, Tensor>;
 
 Four embedding_bag_padding(Context& ctx, const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool, int64_t mode, bool,
                            const Tensor* per_sample_weights, bool include_last_offset, std::optional<int64_t> padding_idx) {
-  if (padding_idx) check(*padding_idx >= -weight.size(0) && *padding_idx < weight.size(0), "padding_idx must be within the number of embeddings");
+  if (padding_idx)
+    check(*padding_idx >= -weight.size(0) && *padding_idx < weight.size(0), "padding_idx must be within the number of embeddings");
   int64_t padding = padding_idx.value_or(-1 - weight.size(0));  // no index equals it
   Bags b = embedding_bags(ctx, weight, indices, offsets, mode, per_sample_weights, include_last_offset, padding);
   return {b.output, b.offset_to_bag, b.sizes, b.max_indices};
 }
 
-Four embedding_bag(Context& ctx, const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool scale_grad_by_freq, int64_t mode, bool sparse,
-                   const Tensor* per_sample_weights, bool include_last_offset) {
-  return embedding_bag_padding(ctx, weight, indices, offsets, scale_grad_by_freq, mode, sparse, per_sample_weights, include_last_offset, {});
+Four embedding_bag(Context& ctx, const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool scale_grad_by_freq, int64_t mode,
+                   bool sparse, const Tensor* per_sample_weights, bool include_last_offset) {
+  return embedding_bag_padding(ctx, weight, indices, offsets, scale_grad_by_freq, mode, sparse, per_sample_weights, include_last_offset,
+                               {});
 }
 
-Four embedding_bag_raw(Context& ctx, const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool scale_grad_by_freq, int64_t mode, bool sparse,
-                       const Tensor* per_sample_weights, bool include_last_offset, int64_t padding_idx) {
+Four embedding_bag_raw(Context& ctx, const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool scale_grad_by_freq,
+                       int64_t mode, bool sparse, const Tensor* per_sample_weights, bool include_last_offset, int64_t padding_idx) {
   std::optional<int64_t> padding;
   if (padding_idx >= 0) padding = padding_idx;
-  return embedding_bag_padding(ctx, weight, indices, offsets, scale_grad_by_freq, mode, sparse, per_sample_weights, include_last_offset, padding);
+  return embedding_bag_padding(ctx, weight, indices, offsets, scale_grad_by_freq, mode, sparse, per_sample_weights, include_last_offset,
+                               padding);
 }
 
 constexpr Op rows[] = {
-    op<"aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor", embedding>(),
+    op<"aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor",
+       embedding>(),
     op<"aten::embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)", embedding_renorm>(),
     op<"aten::embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, "
        "Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)",
@@ -165,7 +174,8 @@ constexpr Op rows[] = {
     op<"aten::_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, "
        "Tensor? per_sample_weights=None, bool include_last_offset=False, int padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)",
        embedding_bag_raw>(),
-    op<"aten::_embedding_bag_forward_only(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, "
+    op<"aten::_embedding_bag_forward_only(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool "
+       "sparse=False, "
        "Tensor? per_sample_weights=None, bool include_last_offset=False, int padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)",
        embedding_bag_raw>(),
 };

@@ -12,15 +12,16 @@ namespace tsrun {
 static void check_matrices(const Tensor& a, const Tensor& b) {
   check(a.dim() == 2, "self must be a matrix");
   check(b.dim() == 2, "mat2 must be a matrix");
-  check(a.size(1) == b.size(0), "mat1 and mat2 shapes cannot be multiplied (", a.size(0), "x", a.size(1), " and ", b.size(0), "x", b.size(1), ")");
+  check(a.size(1) == b.size(0), "mat1 and mat2 shapes cannot be multiplied (", a.size(0), "x", a.size(1), " and ", b.size(0), "x",
+        b.size(1), ")");
   check_same_dtype(a, b);
 }
 
 static void check_batches(const Tensor& a, const Tensor& b) {
   check(a.dim() == 3, "batch1 must be a 3D tensor");
   check(b.dim() == 3, "batch2 must be a 3D tensor");
-  check(a.size(0) == b.size(0) && a.size(2) == b.size(1), "Expected size for first two dimensions of batch2 tensor to be: [", a.size(0), ", ", a.size(2),
-        "] but got: [", b.size(0), ", ", b.size(1), "].");
+  check(a.size(0) == b.size(0) && a.size(2) == b.size(1), "Expected size for first two dimensions of batch2 tensor to be: [", a.size(0),
+        ", ", a.size(2), "] but got: [", b.size(0), ", ", b.size(1), "].");
   check_same_dtype(a, b);
 }
 
@@ -40,16 +41,17 @@ static Tensor combine(Context& ctx, const Tensor& self, const Tensor& product, c
   Tensor added = expand(self, product.sizes());
   bool ignore_self = beta.to_complex() == 0.0;
   if (!ignore_self) added = contiguous(ctx, cast(ctx, added, product.dtype()));
-  dispatch(TypeList<float, double, C64, C128, uint8_t, int8_t, int16_t, int32_t, int64_t>(), product.dtype(), "addmm_impl_cpu_", [&]<class T>() {
-    T a = alpha.to<T>(), b = beta.to<T>(), *p = product.data<T>();
-    const T* s = ignore_self ? nullptr : added.data<T>();
-    int64_t n = product.numel();
-    if (!s) {
-      for (int64_t i = 0; i < n; ++i) p[i] = static_cast<T>(a * p[i]);
-    } else {
-      for (int64_t i = 0; i < n; ++i) p[i] = static_cast<T>(a * p[i] + b * s[i]);
-    }
-  });
+  dispatch(TypeList<float, double, C64, C128, uint8_t, int8_t, int16_t, int32_t, int64_t>(), product.dtype(), "addmm_impl_cpu_",
+           [&]<class T>() {
+             T a = alpha.to<T>(), b = beta.to<T>(), *p = product.data<T>();
+             const T* s = ignore_self ? nullptr : added.data<T>();
+             int64_t n = product.numel();
+             if (!s) {
+               for (int64_t i = 0; i < n; ++i) p[i] = static_cast<T>(a * p[i]);
+             } else {
+               for (int64_t i = 0; i < n; ++i) p[i] = static_cast<T>(a * p[i] + b * s[i]);
+             }
+           });
   return cast(ctx, product, dtype);
 }
 
@@ -63,21 +65,23 @@ static Tensor addmm(Context& ctx, const Tensor& self, const Tensor& mat1, const 
   return combine(ctx, self, matrix_product(ctx, mat1, mat2, true), beta, alpha, mat1.dtype());
 }
 
-static Tensor addmm_activation(Context& ctx, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha,
-                               bool use_gelu) {
+static Tensor addmm_activation(Context& ctx, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
+                               const Scalar& alpha, bool use_gelu) {
   Tensor sum = addmm(ctx, self, mat1, mat2, beta, alpha);
   Tensor out = contiguous(ctx, cast(ctx, sum, DType::f32));
   kernels::unary_f32(use_gelu ? kernels::Unary::gelu : kernels::Unary::relu)(out.data<float>(), out.data<float>(), out.numel(), nullptr);
   return cast(ctx, out, sum.dtype());
 }
 
-static Tensor baddbmm(Context& ctx, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+static Tensor baddbmm(Context& ctx, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta,
+                      const Scalar& alpha) {
   check_batches(batch1, batch2);
   return combine(ctx, self, batched_product(ctx, batch1, batch2, true), beta, alpha, batch1.dtype());
 }
 
 /// The sum over the batch is one product with the batch folded into k.
-static Tensor addbmm(Context& ctx, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) {
+static Tensor addbmm(Context& ctx, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta,
+                     const Scalar& alpha) {
   check_batches(batch1, batch2);
   int64_t k = checked_numel(Dims{batch1.size(0), batch1.size(2)});
   Tensor a = reshape(ctx, permute(batch1, Dims{1, 0, 2}), Dims{batch1.size(1), k});
@@ -87,7 +91,8 @@ static Tensor addbmm(Context& ctx, const Tensor& self, const Tensor& batch1, con
 
 static void check_vector(const Tensor& mat, const Tensor& vec) {
   check(mat.dim() == 2 && vec.dim() == 1, "vector + matrix @ vector expected, got ", mat.dim(), ", ", vec.dim());
-  check(mat.size(1) == vec.size(0), "size mismatch, got input (", mat.size(0), "), mat (", mat.size(0), "x", mat.size(1), "), vec (", vec.size(0), ")");
+  check(mat.size(1) == vec.size(0), "size mismatch, got input (", mat.size(0), "), mat (", mat.size(0), "x", mat.size(1), "), vec (",
+        vec.size(0), ")");
 }
 
 static Tensor mv(Context& ctx, const Tensor& self, const Tensor& vec) {
@@ -103,7 +108,8 @@ static Tensor addmv(Context& ctx, const Tensor& self, const Tensor& mat, const T
 
 static Tensor dot(Context& ctx, const Tensor& self, const Tensor& tensor) {
   check(self.dim() == 1 && tensor.dim() == 1, "1D tensors expected, but got ", self.dim(), "D and ", tensor.dim(), "D tensors");
-  check(self.dtype() == tensor.dtype(), "dot : expected both vectors to have same dtype, but found ", self.dtype(), " and ", tensor.dtype());
+  check(self.dtype() == tensor.dtype(), "dot : expected both vectors to have same dtype, but found ", self.dtype(), " and ",
+        tensor.dtype());
   check(self.numel() == tensor.numel(), "inconsistent tensor size, expected tensor [", self.numel(), "] and src [", tensor.numel(),
         "] to have the same number of elements, but got ", self.numel(), " and ", tensor.numel(), " elements respectively");
   return select(select(matrix_product(ctx, unsqueeze(self, 0), unsqueeze(tensor, 1)), 0, 0), 0, 0);
@@ -122,13 +128,15 @@ static Tensor outer(Context& ctx, const Tensor& self, const Tensor& vec2) {
   check(self.dim() == 1, "outer: Expected 1-D argument self, but got ", self.dim(), "-D");
   check(vec2.dim() == 1, "outer: Expected 1-D argument vec2, but got ", vec2.dim(), "-D");
   if (self.dtype() == DType::boolean && vec2.dtype() == DType::boolean)
-    return cast(ctx, matrix_product(ctx, cast(ctx, unsqueeze(self, 1), DType::u8), cast(ctx, unsqueeze(vec2, 0), DType::u8)), DType::boolean);
+    return cast(ctx, matrix_product(ctx, cast(ctx, unsqueeze(self, 1), DType::u8), cast(ctx, unsqueeze(vec2, 0), DType::u8)),
+                DType::boolean);
   DType dtype = promote_types(self.dtype(), vec2.dtype());
   return matrix_product(ctx, cast(ctx, unsqueeze(self, 1), dtype), cast(ctx, unsqueeze(vec2, 0), dtype));
 }
 
 static Tensor addr(Context& ctx, const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
-  check(vec1.dim() == 1 && vec2.dim() == 1, "addr: Expected 1-D arguments vec1 and vec2, but got ", vec1.dim(), "-D and ", vec2.dim(), "-D");
+  check(vec1.dim() == 1 && vec2.dim() == 1, "addr: Expected 1-D arguments vec1 and vec2, but got ", vec1.dim(), "-D and ", vec2.dim(),
+        "-D");
   DType dtype = promote_types(self.dtype(), promote_types(vec1.dtype(), vec2.dtype()));
   Tensor product = matrix_product(ctx, cast(ctx, unsqueeze(vec1, 1), dtype), cast(ctx, unsqueeze(vec2, 0), dtype), true);
   return combine(ctx, cast(ctx, self, dtype), product, beta, alpha, dtype);
@@ -144,8 +152,8 @@ static Tensor matmul_batched(Context& ctx, const Tensor& a, const Tensor& b) {
     sizes.push_back(t.size(-1));
     return reshape(ctx, expand(t, sizes), Dims{checked_numel(batch), t.size(-2), t.size(-1)});
   };
-  check(a.size(-1) == b.size(-2), "Expected size for first two dimensions of batch2 tensor to be: [", checked_numel(batch), ", ", a.size(-1),
-        "] but got: [", checked_numel(batch), ", ", b.size(-2), "].");
+  check(a.size(-1) == b.size(-2), "Expected size for first two dimensions of batch2 tensor to be: [", checked_numel(batch), ", ",
+        a.size(-1), "] but got: [", checked_numel(batch), ", ", b.size(-2), "].");
   Tensor product = batched_product(ctx, fold(a), fold(b));
   Dims sizes = batch;
   sizes.push_back(a.size(-2));
@@ -161,8 +169,8 @@ Tensor matmul(Context& ctx, const Tensor& a, const Tensor& b) {
   if (da == 1 && db == 2) return select(mm(ctx, unsqueeze(a, 0), b), 0, 0);
   if (da == 2 && db == 2) return mm(ctx, a, b);
   if (db == 2) {
-    check(a.size(-1) == b.size(0), "mat1 and mat2 shapes cannot be multiplied (", a.size(-1) ? a.numel() / a.size(-1) : 0, "x", a.size(-1), " and ",
-          b.size(0), "x", b.size(1), ")");
+    check(a.size(-1) == b.size(0), "mat1 and mat2 shapes cannot be multiplied (", a.size(-1) ? a.numel() / a.size(-1) : 0, "x", a.size(-1),
+          " and ", b.size(0), "x", b.size(1), ")");
     check_same_dtype(a, b);
     if (ctx.prepared && is_floating(a.dtype())) return linear(ctx, a, transpose(b, 0, 1), nullptr);
     Dims sizes(a.sizes());
@@ -188,8 +196,8 @@ static Tensor inner(Context& ctx, const Tensor& self, const Tensor& other) {
     Tensor a = reshape(ctx, self, Dims{-1, 1}), b = reshape(ctx, other, Dims{1, -1});
     return reshape(ctx, matrix_product(ctx, a, b), self.dim() == 0 ? other.sizes() : self.sizes());
   }
-  check(self.size(-1) == other.size(-1), "inner() the last dimension must match on both input tensors but got shapes ", self.sizes(), " and ",
-        other.sizes());
+  check(self.size(-1) == other.size(-1), "inner() the last dimension must match on both input tensors but got shapes ", self.sizes(),
+        " and ", other.sizes());
   int64_t k = self.size(-1);
   Dims sizes(self.sizes());
   sizes.pop_back();
@@ -210,9 +218,11 @@ static Tensor linear_row(Context& ctx, const Tensor& input, const Tensor& weight
 }
 
 static Tensor bilinear(Context& ctx, const Tensor& input1, const Tensor& input2, const Tensor& weight, const Tensor* bias) {
-  check(input1.dim() == input2.dim() && input1.dim() >= 1, "bilinear(): input dimensions do not match: got ", input1.dim(), " and ", input2.dim());
+  check(input1.dim() == input2.dim() && input1.dim() >= 1, "bilinear(): input dimensions do not match: got ", input1.dim(), " and ",
+        input2.dim());
   for (int64_t d = 0; d + 1 < input1.dim(); ++d)
-    check(input1.size(d) == input2.size(d), "bilinear(): input batch dimensions do not match at dim ", d, ": got ", input1.size(d), " and ", input2.size(d));
+    check(input1.size(d) == input2.size(d), "bilinear(): input batch dimensions do not match at dim ", d, ": got ", input1.size(d), " and ",
+          input2.size(d));
   check(weight.dim() == 3 && input1.size(-1) == weight.size(1) && input2.size(-1) == weight.size(2), "bilinear(): the weight ", weight,
         " does not fit inputs ", input1, " and ", input2);
   int64_t outputs = weight.size(0), k1 = weight.size(1), k2 = weight.size(2);
@@ -221,7 +231,7 @@ static Tensor bilinear(Context& ctx, const Tensor& input1, const Tensor& input2,
   int64_t n = checked_numel(sizes);
   sizes.push_back(outputs);
   Tensor x1 = expand(reshape(ctx, input1, Dims{1, n, k1}), Dims{outputs, n, k1});
-  Tensor left = permute(batched_product(ctx, x1, weight), Dims{1, 0, 2});                     // [n, outputs, k2]
+  Tensor left = permute(batched_product(ctx, x1, weight), Dims{1, 0, 2});         // [n, outputs, k2]
   Tensor out = batched_product(ctx, left, reshape(ctx, input2, Dims{n, k2, 1}));  // [n, outputs, 1]
   out = reshape(ctx, out, sizes);
   return bias ? combine(ctx, *bias, out, Scalar(1), Scalar(1), out.dtype()) : out;

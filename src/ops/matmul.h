@@ -24,7 +24,8 @@ struct PackedLinear {
 };
 /// weight [n, k]; f64 is filled for float64 weights, f32 for all other floating ones.
 PackedLinear pack_linear(Context& ctx, const Tensor& weight);
-/// activation(x @ weight.T + bias + residual); x [..., k] with any strides, of the dtype that was packed; the residual has the result's sizes.
+/// activation(x @ weight.T + bias + residual); x [..., k] with any strides, of the dtype that was packed; the residual has the result's
+/// sizes.
 Tensor apply_linear(Context& ctx, const Tensor& x, const PackedLinear& weight, const Tensor* bias, kernels::Activation activation = {},
                     const Tensor* residual = nullptr);
 

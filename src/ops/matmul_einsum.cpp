@@ -14,7 +14,8 @@ namespace {
 constexpr int label_count = 52, ellipsis = 52;
 
 int label_of(char c) {
-  check((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'), "einsum(): invalid subscript given in the equation string, subscripts must be in [a-zA-Z]");
+  check((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'),
+        "einsum(): invalid subscript given in the equation string, subscripts must be in [a-zA-Z]");
   return c >= 'a' ? 26 + c - 'a' : c - 'A';
 }
 
@@ -176,7 +177,8 @@ Tensor place_operand(const Tensor& x, const std::vector<int>& labels, const Plac
       continue;
     }
     int64_t first = before - at.begin(), second = static_cast<int64_t>(at.size());
-    check(t.size(first) == t.size(second), "einsum(): subscript is repeated for an operand but the sizes don't match, ", t.size(second), " != ", t.size(first));
+    check(t.size(first) == t.size(second), "einsum(): subscript is repeated for an operand but the sizes don't match, ", t.size(second),
+          " != ", t.size(first));
     t = diagonal_of(t, first, second);
   }
   Dims order(static_cast<size_t>(places.total), -1);
@@ -208,7 +210,8 @@ Tensor einsum(Context& ctx, std::string_view equation, TensorSpan tensors, std::
     if (open) ellipsis_count = std::max(ellipsis_count, rank - named);
   }
   for (int l : e.output)
-    check(l == ellipsis || known[static_cast<size_t>(l)], "einsum(): output subscript does not appear in the equation for any input operand");
+    check(l == ellipsis || known[static_cast<size_t>(l)],
+          "einsum(): output subscript does not appear in the equation for any input operand");
   Places places = place_labels(e, ellipsis_count);
 
   std::vector<Tensor> operands;
@@ -216,13 +219,13 @@ Tensor einsum(Context& ctx, std::string_view equation, TensorSpan tensors, std::
   std::vector<int> users(sizes.size());  // operands not yet contracted that vary along the dimension
   for (size_t i = 0; i < tensors.size(); ++i) {
     operands.push_back(place_operand(tensors[i], e.operands[i], places));
-    check(operands[i].dtype() == operands[0].dtype(), "expected all operands of einsum to have the same dtype, but got ", operands[i].dtype(), " and ",
-          operands[0].dtype());
+    check(operands[i].dtype() == operands[0].dtype(), "expected all operands of einsum to have the same dtype, but got ",
+          operands[i].dtype(), " and ", operands[0].dtype());
     for (size_t d = 0; d < sizes.size(); ++d) {
       int64_t size = operands[i].sizes()[d];
       if (size == 1) continue;
-      check(sizes[d] == 1 || sizes[d] == size, "einsum(): operands do not broadcast with remapped shapes [original->remapped]: dimension ", d, " has sizes ",
-            sizes[d], " and ", size);
+      check(sizes[d] == 1 || sizes[d] == size, "einsum(): operands do not broadcast with remapped shapes [original->remapped]: dimension ",
+            d, " has sizes ", sizes[d], " and ", size);
       sizes[d] = size;
       ++users[d];
     }

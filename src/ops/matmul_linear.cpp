@@ -60,8 +60,8 @@ Tensor apply_linear(Context& ctx, const Tensor& x, const PackedLinear& weight, c
 Tensor linear(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, kernels::Activation activation) {
   check(weight.dim() == 2, "linear: the weight must have 2 dimensions, got ", weight);
   check(input.dim() >= 1 && input.size(-1) == weight.size(1), "mat1 and mat2 shapes cannot be multiplied (",
-        input.dim() >= 1 && input.size(-1) > 0 ? input.numel() / input.size(-1) : 0, "x", input.dim() >= 1 ? input.size(-1) : 0, " and ", weight.size(1), "x",
-        weight.size(0), ")");
+        input.dim() >= 1 && input.size(-1) > 0 ? input.numel() / input.size(-1) : 0, "x", input.dim() >= 1 ? input.size(-1) : 0, " and ",
+        weight.size(1), "x", weight.size(0), ")");
   check_same_dtype(input, weight);
   if (bias) {
     check(bias->dtype() == input.dtype(), "self and mat2 must have the same dtype, but got ", bias->dtype(), " and ", input.dtype());

@@ -1,4 +1,5 @@
-// The products behind every operator of the family: real numbers by the packed kernels, complex ones as four real products, integers plainly.
+// The products behind every operator of the family: real numbers by the packed kernels, complex ones as four real products, integers
+// plainly.
 #include <algorithm>
 
 #include "ops/dispatch.h"

@@ -70,7 +70,8 @@ struct Normalized {
 };
 
 void check_normalized(const Tensor& x, IntSpan normalized) {
-  check(!normalized.empty(), "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []");
+  check(!normalized.empty(),
+        "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []");
   size_t rank = normalized.size();
   bool fits = static_cast<size_t>(x.dim()) >= rank;
   for (size_t d = 0; fits && d < rank; ++d) fits = x.sizes()[x.sizes().size() - rank + d] == normalized[d];
@@ -102,12 +103,12 @@ Normalized normalize_layer(Context& ctx, const Tensor& x, IntSpan normalized, co
   return {cast(ctx, r.y, x.dtype()), cast(ctx, r.mean, statistics), cast(ctx, r.rstd, statistics)};
 }
 
-Normalized normalize_groups(Context& ctx, const Tensor& x, const Tensor* weight, const Tensor* bias, int64_t n, int64_t channels, int64_t pixels,
-                            int64_t groups, double eps) {
-  check(groups > 0 && channels % groups == 0, "Expected number of channels in input to be divisible by num_groups, but got input of shape ", x.sizes(),
-        " and num_groups=", groups);
-  check(n >= 0 && channels >= 0 && pixels >= 0 && x.numel() == checked_numel(Dims{n, channels, pixels}), "group_norm: sizes [", n, ", ", channels, ", ",
-        pixels, "] do not fit input ", x);
+Normalized normalize_groups(Context& ctx, const Tensor& x, const Tensor* weight, const Tensor* bias, int64_t n, int64_t channels,
+                            int64_t pixels, int64_t groups, double eps) {
+  check(groups > 0 && channels % groups == 0, "Expected number of channels in input to be divisible by num_groups, but got input of shape ",
+        x.sizes(), " and num_groups=", groups);
+  check(n >= 0 && channels >= 0 && pixels >= 0 && x.numel() == checked_numel(Dims{n, channels, pixels}), "group_norm: sizes [", n, ", ",
+        channels, ", ", pixels, "] do not fit input ", x);
   DType compute = compute_dtype(x, "GroupNormKernelImpl");
   bool last = looks_channels_last(x) && x.size(0) == n && x.size(1) == channels;
   MemoryFormat format = !last ? MemoryFormat::contiguous : x.dim() == 4 ? MemoryFormat::channels_last : MemoryFormat::channels_last_3d;
@@ -122,8 +123,8 @@ Normalized normalize_groups(Context& ctx, const Tensor& x, const Tensor* weight,
                           last ? kernels::Layout::nhwc : kernels::Layout::nchw, r.mean.data<float>(), r.rstd.data<float>(), ctx.threads);
   } else {
     Tensor from = contiguous(ctx, x), y = ctx.empty(x.sizes(), compute);
-    normalize_rows(from.data<double>(), y.data<double>(), n * groups, channels / groups * pixels, eps, r.mean.data<double>(), r.rstd.data<double>(),
-                   ctx.threads);
+    normalize_rows(from.data<double>(), y.data<double>(), n * groups, channels / groups * pixels, eps, r.mean.data<double>(),
+                   r.rstd.data<double>(), ctx.threads);
     scale_channels(y.data<double>(), y.numel(), channels, std::max<int64_t>(pixels, 1), a.weights<double>(), a.biases<double>());
     r.y = contiguous(ctx, y, format);
   }
@@ -144,12 +145,13 @@ Tensor layer_norm(Context& ctx, const Tensor& x, IntSpan normalized, const Tenso
   return normalize_layer(ctx, x, normalized, weight, bias, eps).y;
 }
 
-static Tensor layer_norm_row(Context& ctx, const Tensor& input, IntSpan normalized_shape, const Tensor* weight, const Tensor* bias, double eps, bool) {
+static Tensor layer_norm_row(Context& ctx, const Tensor& input, IntSpan normalized_shape, const Tensor* weight, const Tensor* bias,
+                             double eps, bool) {
   return layer_norm(ctx, input, normalized_shape, weight, bias, eps);
 }
 
-static std::tuple<Tensor, Tensor, Tensor> native_layer_norm(Context& ctx, const Tensor& input, IntSpan normalized_shape, const Tensor* weight,
-                                                            const Tensor* bias, double eps) {
+static std::tuple<Tensor, Tensor, Tensor> native_layer_norm(Context& ctx, const Tensor& input, IntSpan normalized_shape,
+                                                            const Tensor* weight, const Tensor* bias, double eps) {
   Normalized r = normalize_layer(ctx, input, normalized_shape, weight, bias, eps);
   return {r.y, r.mean, r.rstd};
 }
@@ -179,20 +181,21 @@ static Tensor rms_norm(Context& ctx, const Tensor& input, IntSpan normalized_sha
   return cast(ctx, y, input.dtype());
 }
 
-static Tensor group_norm(Context& ctx, const Tensor& input, int64_t num_groups, const Tensor* weight, const Tensor* bias, double eps, bool) {
+static Tensor group_norm(Context& ctx, const Tensor& input, int64_t num_groups, const Tensor* weight, const Tensor* bias, double eps,
+                         bool) {
   check(input.dim() >= 2, "Expected at least 2 dimensions for input tensor but received ", input.dim());
   return normalize_groups(ctx, input, weight, bias, input.size(0), input.size(1), pixels_of(input), num_groups, eps).y;
 }
 
-static std::tuple<Tensor, Tensor, Tensor> native_group_norm(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, int64_t N,
-                                                            int64_t C, int64_t HxW, int64_t group, double eps) {
+static std::tuple<Tensor, Tensor, Tensor> native_group_norm(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias,
+                                                            int64_t N, int64_t C, int64_t HxW, int64_t group, double eps) {
   Normalized r = normalize_groups(ctx, input, weight, bias, N, C, HxW, group, eps);
   return {r.y, r.mean, r.rstd};
 }
 
 /// running = (1 - momentum) running + momentum (mean over the batch of the [n, channels] statistics).
-static void update_instance(Context& ctx, const Tensor* running, const Tensor& statistic, int64_t n, int64_t channels, double momentum, double correction,
-                            double eps, bool is_rstd) {
+static void update_instance(Context& ctx, const Tensor* running, const Tensor& statistic, int64_t n, int64_t channels, double momentum,
+                            double correction, double eps, bool is_rstd) {
   if (!running) return;
   Tensor values = cast(ctx, statistic, DType::f64), average = ctx.zeros(Dims{channels}, DType::f64);
   const double* v = values.data<double>();
@@ -204,20 +207,25 @@ static void update_instance(Context& ctx, const Tensor* running, const Tensor& s
 static Tensor instance_norm(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor* running_mean,
                             const Tensor* running_var, bool use_input_stats, double momentum, double eps, bool) {
   check(input.dim() >= 2, "instance_norm: expected at least 2 dimensions, got ", input);
-  check(use_input_stats || (running_mean && running_var), "Expected running_mean and running_var to be defined when use_input_stats is false");
-  if (!use_input_stats) return batch_norm(ctx, contiguous(ctx, input), weight, bias, running_mean, running_var, false, momentum, eps, false);
+  check(use_input_stats || (running_mean && running_var),
+        "Expected running_mean and running_var to be defined when use_input_stats is false");
+  if (!use_input_stats)
+    return batch_norm(ctx, contiguous(ctx, input), weight, bias, running_mean, running_var, false, momentum, eps, false);
   int64_t n = input.size(0), channels = input.size(1), pixels = pixels_of(input);
   Normalized r = normalize_groups(ctx, contiguous(ctx, input), weight, bias, n, channels, pixels, std::max<int64_t>(channels, 1), eps);
   update_instance(ctx, running_mean, r.mean, n, channels, momentum, 1, eps, false);
-  update_instance(ctx, running_var, r.rstd, n, channels, momentum, static_cast<double>(pixels) / static_cast<double>(std::max<int64_t>(pixels - 1, 1)), eps, true);
+  update_instance(ctx, running_var, r.rstd, n, channels, momentum,
+                  static_cast<double>(pixels) / static_cast<double>(std::max<int64_t>(pixels - 1, 1)), eps, true);
   return r.y;
 }
 
 static constexpr Op rows[] = {
-    op<"aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, "
+    op<"aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float "
+       "eps=1.0000000000000001e-05, "
        "bool cudnn_enable=True) -> Tensor",
        layer_norm_row>(),
-    op<"aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)",
+    op<"aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, "
+       "Tensor)",
        native_layer_norm>(),
     op<"aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor", rms_norm>(),
     op<"aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, "

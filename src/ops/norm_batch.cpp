@@ -21,7 +21,8 @@ Tensor vector_of(Context& ctx, const Tensor* t, DType dtype, int64_t channels, d
 }
 
 /// y = (x - mean) / sqrt(var + eps) * weight + bias with float64 or float32 statistics of the same dtype as the computation.
-Tensor apply(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor& mean, const Tensor& var, double eps) {
+Tensor apply(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor& mean, const Tensor& var,
+             double eps) {
   int64_t n = input.size(0), channels = input.size(1), pixels = 1;
   for (int64_t d = 2; d < input.dim(); ++d) pixels *= input.size(d);
   bool last = looks_channels_last(input);
@@ -33,7 +34,8 @@ Tensor apply(Context& ctx, const Tensor& input, const Tensor* weight, const Tens
   Tensor w = vector_of(ctx, weight, compute, channels, 1), b = vector_of(ctx, bias, compute, channels, 0);
   if (compute == DType::f32) {
     Tensor scale = ctx.empty(Dims{channels}, compute), shift = ctx.empty(Dims{channels}, compute);
-    kernels::fold_batch_norm(m.data<float>(), v.data<float>(), w.data<float>(), b.data<float>(), eps, channels, scale.data<float>(), shift.data<float>());
+    kernels::fold_batch_norm(m.data<float>(), v.data<float>(), w.data<float>(), b.data<float>(), eps, channels, scale.data<float>(),
+                             shift.data<float>());
     kernels::scale_shift(x.data<float>(), scale.data<float>(), shift.data<float>(), y.data<float>(), n, channels, pixels,
                          last ? kernels::Layout::nhwc : kernels::Layout::nchw, ctx.threads);
   } else {
@@ -51,8 +53,8 @@ struct BatchNormed {
   Tensor y, mean, rstd;
 };
 
-BatchNormed normalize(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor* running_mean, const Tensor* running_var,
-                      bool training, double momentum, double eps) {
+BatchNormed normalize(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor* running_mean,
+                      const Tensor* running_var, bool training, double momentum, double eps) {
   check(input.dim() >= 2, "batch_norm: expected at least 2 dimensions, got ", input);
   check(is_floating(input.dtype()), "\"batch_norm\" not implemented for '", scalar_type_name(input.dtype()), "'");
   int64_t channels = input.size(1);
@@ -98,13 +100,14 @@ BatchNormed normalize(Context& ctx, const Tensor& input, const Tensor* weight, c
 
 void update_running(Context& ctx, const Tensor* running, const Tensor& statistic, double momentum) {
   if (!running) return;
-  Tensor old = clone(ctx, cast(ctx, *running, DType::f64), MemoryFormat::contiguous), now = contiguous(ctx, cast(ctx, statistic, DType::f64));
+  Tensor old = clone(ctx, cast(ctx, *running, DType::f64), MemoryFormat::contiguous),
+         now = contiguous(ctx, cast(ctx, statistic, DType::f64));
   for (int64_t i = 0; i < old.numel(); ++i) old.data<double>()[i] += momentum * (now.data<double>()[i] - old.data<double>()[i]);
   copy_into(ctx, *running, old);
 }
 
-Tensor batch_norm(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor* running_mean, const Tensor* running_var,
-                  bool training, double momentum, double eps, bool) {
+Tensor batch_norm(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor* running_mean,
+                  const Tensor* running_var, bool training, double momentum, double eps, bool) {
   return normalize(ctx, input, weight, bias, running_mean, running_var, training, momentum, eps).y;
 }
 
@@ -116,12 +119,13 @@ static Three native_batch_norm(Context& ctx, const Tensor& input, const Tensor* 
   return {r.y, r.mean, r.rstd};
 }
 
-static Three legit(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor& running_mean, const Tensor& running_var,
-                   bool training, double momentum, double eps) {
+static Three legit(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor& running_mean,
+                   const Tensor& running_var, bool training, double momentum, double eps) {
   return native_batch_norm(ctx, input, weight, bias, &running_mean, &running_var, training, momentum, eps);
 }
 
-static Three legit_no_stats(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, bool training, double momentum, double eps) {
+static Three legit_no_stats(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, bool training, double momentum,
+                            double eps) {
   return native_batch_norm(ctx, input, weight, bias, nullptr, nullptr, training, momentum, eps);
 }
 
@@ -130,29 +134,33 @@ static Three legit_no_training(Context& ctx, const Tensor& input, const Tensor* 
   return native_batch_norm(ctx, input, weight, bias, &running_mean, &running_var, false, momentum, eps);
 }
 
-static std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor> legit_functional(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias,
-                                                                           const Tensor& running_mean, const Tensor& running_var, bool training,
-                                                                           double momentum, double eps) {
+static std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor> legit_functional(Context& ctx, const Tensor& input, const Tensor* weight,
+                                                                           const Tensor* bias, const Tensor& running_mean,
+                                                                           const Tensor& running_var, bool training, double momentum,
+                                                                           double eps) {
   Tensor mean = clone(ctx, running_mean), var = clone(ctx, running_var);
   BatchNormed r = normalize(ctx, input, weight, bias, &mean, &var, training, momentum, eps);
   return {r.y, r.mean, r.rstd, mean, var};
 }
 
-static std::tuple<Tensor, Tensor, Tensor, Tensor, int64_t> impl_index(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias,
-                                                                      const Tensor* running_mean, const Tensor* running_var, bool training,
-                                                                      double momentum, double eps, bool) {
+static std::tuple<Tensor, Tensor, Tensor, Tensor, int64_t> impl_index(Context& ctx, const Tensor& input, const Tensor* weight,
+                                                                      const Tensor* bias, const Tensor* running_mean,
+                                                                      const Tensor* running_var, bool training, double momentum, double eps,
+                                                                      bool) {
   BatchNormed r = normalize(ctx, input, weight, bias, running_mean, running_var, training, momentum, eps);
   return {r.y, r.mean, r.rstd, ctx.empty(Dims{0}, DType::u8), 0};
 }
 
 static constexpr Op rows[] = {
-    op<"aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, "
+    op<"aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float "
+       "momentum, "
        "float eps, bool cudnn_enabled) -> Tensor",
        batch_norm>(),
     op<"aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, "
        "float momentum, float eps) -> (Tensor, Tensor, Tensor)",
        native_batch_norm>(),
-    op<"aten::_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, bool training, "
+    op<"aten::_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, bool "
+       "training, "
        "float momentum, float eps) -> (Tensor, Tensor, Tensor)",
        legit>(),
     op<"aten::_native_batch_norm_legit.no_stats(Tensor input, Tensor? weight, Tensor? bias, bool training, float momentum, float eps) -> "
@@ -161,7 +169,8 @@ static constexpr Op rows[] = {
     op<"aten::_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, "
        "float momentum, float eps) -> (Tensor, Tensor, Tensor)",
        legit_no_training>(),
-    op<"aten::_native_batch_norm_legit_functional(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, bool training, "
+    op<"aten::_native_batch_norm_legit_functional(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, "
+       "bool training, "
        "float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor running_mean_out, Tensor running_var_out)",
        legit_functional>(),
     op<"aten::_batch_norm_impl_index(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, "

@@ -73,7 +73,8 @@ Tensor avg_pool(Context& ctx, const Tensor& self, IntSpan kernel, IntSpan stride
                          [&](int d, int64_t i) { return fixed_span(w, d, i, count_include_pad); });
 }
 
-Tensor avg_pool1d(Context& ctx, const Tensor& self, IntSpan kernel, IntSpan stride, IntSpan padding, bool ceil_mode, bool count_include_pad) {
+Tensor avg_pool1d(Context& ctx, const Tensor& self, IntSpan kernel, IntSpan stride, IntSpan padding, bool ceil_mode,
+                  bool count_include_pad) {
   return avg_pool<1>(ctx, self, kernel, stride, padding, ceil_mode, count_include_pad, {});
 }
 
@@ -103,10 +104,12 @@ constexpr Op rows[] = {
     op<"aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, "
        "bool count_include_pad=True) -> Tensor",
        avg_pool1d>(),
-    op<"aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, "
+    op<"aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool "
+       "count_include_pad=True, "
        "int? divisor_override=None) -> Tensor",
        avg_pool<2>>(),
-    op<"aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, "
+    op<"aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool "
+       "count_include_pad=True, "
        "int? divisor_override=None) -> Tensor",
        avg_pool<3>>(),
     op<"aten::adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor", adaptive_avg_pool<1>>(),

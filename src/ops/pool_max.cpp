@@ -130,7 +130,8 @@ Two fractional_max_pool(Context& ctx, const Tensor& self, IntSpan kernel_size, I
       int64_t span = w.in[d] - w.kernel[d];
       double sample = drawn[plane * Rank + (Rank == 2 ? 2 - d : d)];
       double alpha = w.out[d] > 1 ? static_cast<double>(span) / static_cast<double>(w.out[d] - 1) : 0;
-      begin = i == w.out[d] - 1 ? span : static_cast<int64_t>((static_cast<double>(i) + sample) * alpha) - static_cast<int64_t>(sample * alpha);
+      begin =
+          i == w.out[d] - 1 ? span : static_cast<int64_t>((static_cast<double>(i) + sample) * alpha) - static_cast<int64_t>(sample * alpha);
       begin = std::clamp<int64_t>(begin, 0, span);
     }
     return Range{begin, begin + w.kernel[d], 1};
@@ -143,7 +144,8 @@ Tensor unpool(Context& ctx, const Tensor& self, const Tensor& indices, int64_t r
   check(self.sizes().size() == indices.sizes().size() && std::equal(self.sizes().begin(), self.sizes().end(), indices.sizes().begin()),
         "Expected shape of indices to be: ", self.sizes(), " but got: ", indices.sizes());
   check(self.dim() == rank + 1 || self.dim() == rank + 2, "max_unpooling: expected ", rank + 1, "D or ", rank + 2, "D input, got ", self);
-  check(static_cast<int64_t>(output_size.size()) == rank, "There should be exactly ", rank, " elements in output_size, but got ", output_size);
+  check(static_cast<int64_t>(output_size.size()) == rank, "There should be exactly ", rank, " elements in output_size, but got ",
+        output_size);
   Dims sizes;
   int64_t planes = 1, in = 1, out = checked_numel(output_size);
   for (int64_t d = 0; d < self.dim(); ++d) {
@@ -154,7 +156,8 @@ Tensor unpool(Context& ctx, const Tensor& self, const Tensor& indices, int64_t r
   for (int64_t s : output_size) sizes.push_back(s);
   Tensor x = contiguous(ctx, self), at = contiguous(ctx, indices), y = ctx.zeros(sizes, self.dtype());
   const int64_t* index = at.data<int64_t>();
-  for (int64_t i = 0; i < x.numel(); ++i) check(index[i] >= 0 && index[i] < out, "found an invalid max index: ", index[i], " (output volumes are of size ", output_size, ")");
+  for (int64_t i = 0; i < x.numel(); ++i)
+    check(index[i] >= 0 && index[i] < out, "found an invalid max index: ", index[i], " (output volumes are of size ", output_size, ")");
   dispatch(RealTypes(), x.dtype(), "max_unpooling", [&]<class T>() {
     for (int64_t p = 0; p < planes; ++p)
       for (int64_t i = p * in; i < (p + 1) * in; ++i) y.data<T>()[p * out + index[i]] = x.data<T>()[i];
@@ -162,18 +165,23 @@ Tensor unpool(Context& ctx, const Tensor& self, const Tensor& indices, int64_t r
   return y;
 }
 
-Tensor max_unpool2d(Context& ctx, const Tensor& self, const Tensor& indices, IntSpan output_size) { return unpool(ctx, self, indices, 2, output_size); }
+Tensor max_unpool2d(Context& ctx, const Tensor& self, const Tensor& indices, IntSpan output_size) {
+  return unpool(ctx, self, indices, 2, output_size);
+}
 
 Tensor max_unpool3d(Context& ctx, const Tensor& self, const Tensor& indices, IntSpan output_size, IntSpan, IntSpan) {
   return unpool(ctx, self, indices, 3, output_size);
 }
 
 constexpr Op rows[] = {
-    op<"aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor",
+    op<"aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) "
+       "-> Tensor",
        max_pool_row<1>>(),
-    op<"aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor",
+    op<"aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> "
+       "Tensor",
        max_pool_row<2>>(),
-    op<"aten::max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor",
+    op<"aten::max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> "
+       "Tensor",
        max_pool_row<3>>(),
     op<"aten::max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], "
        "bool ceil_mode=False) -> (Tensor, Tensor)",

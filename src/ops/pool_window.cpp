@@ -6,18 +6,20 @@
 namespace tsrun {
 
 kernels::PoolShape PoolWindow::image() const {
-  kernels::PoolShape s{planes / std::max<int64_t>(channels, 1), channels, in[1], in[2], out[1], out[2], kernel[1], kernel[2], stride[1], stride[2]};
+  kernels::PoolShape s{
+      planes / std::max<int64_t>(channels, 1), channels, in[1], in[2], out[1], out[2], kernel[1], kernel[2], stride[1], stride[2]};
   s.pad_h = pad[1], s.pad_w = pad[2], s.dilation_h = dilation[1], s.dilation_w = dilation[2];
   return s;
 }
 
 static PoolWindow start_window(const Tensor& x, int64_t rank) {
   bool batched = x.dim() == rank + 2;
-  check(batched || x.dim() == rank + 1, "Expected ", rank + 1, "D or ", rank + 2, "D (batch mode) tensor with optional 0 dim batch size for input, but got: ",
-        x.sizes());
+  check(batched || x.dim() == rank + 1, "Expected ", rank + 1, "D or ", rank + 2,
+        "D (batch mode) tensor with optional 0 dim batch size for input, but got: ", x.sizes());
   PoolWindow w;
   for (int64_t d = batched ? 1 : 0; d < x.dim(); ++d)
-    check(x.size(d) > 0, "Expected ", rank + 1, "D or ", rank + 2, "D (batch mode) tensor with optional 0 dim batch size for input, but got: ", x.sizes());
+    check(x.size(d) > 0, "Expected ", rank + 1, "D or ", rank + 2,
+          "D (batch mode) tensor with optional 0 dim batch size for input, but got: ", x.sizes());
   w.channels = x.size(batched ? 1 : 0);
   w.planes = batched ? x.size(0) * w.channels : w.channels;
   for (int64_t d = 0; d < x.dim() - rank; ++d) w.result_sizes.push_back(x.size(d));
@@ -38,7 +40,8 @@ PoolWindow make_window(const Tensor& x, int64_t rank, IntSpan kernel, IntSpan st
     check(s[d] > 0 && s[d] < (int64_t{1} << 31), "stride should be greater than zero, but got ", s);
     check(dil[d] > 0 && dil[d] < (int64_t{1} << 31), "dilation should be greater than zero, but got ", dil);
     check(p[d] >= 0, "pad must be non-negative, but got pad: ", p[d]);
-    check(p[d] <= ((k[d] - 1) * dil[d] + 1) / 2, "pad should be at most half of effective kernel size, but got pad=", p[d], ", kernel_size=", k[d], " and dilation=", dil[d]);
+    check(p[d] <= ((k[d] - 1) * dil[d] + 1) / 2, "pad should be at most half of effective kernel size, but got pad=", p[d],
+          ", kernel_size=", k[d], " and dilation=", dil[d]);
     w.kernel[at] = k[d], w.stride[at] = s[d], w.pad[at] = p[d], w.dilation[at] = dil[d];
     w.out[at] = window_count(w.in[at], k[d], p[d], p[d], s[d], dil[d], ceil_mode);
     w.result_sizes.push_back(w.out[at]);

@@ -7,7 +7,7 @@ namespace tsrun {
 
 /// Windows over 1 to 3 spatial dimensions, seen as 3 (missing ones have kernel 1). Results have [n, c, out...] or, unbatched, [c, out...].
 struct PoolWindow {
-  int64_t planes = 1, channels = 1;             ///< batch * channels, and channels
+  int64_t planes = 1, channels = 1;  ///< batch * channels, and channels
   int64_t in[3] = {1, 1, 1}, out[3] = {1, 1, 1};
   int64_t kernel[3] = {1, 1, 1}, stride[3] = {1, 1, 1}, pad[3] = {0, 0, 0}, dilation[3] = {1, 1, 1};
   Dims result_sizes;

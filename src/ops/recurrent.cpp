@@ -43,20 +43,23 @@ struct States {
 };
 
 void check_state(const Tensor& state, const Stack& s, int64_t batch, int64_t width, const char* name) {
-  check(state.dim() == 3 && state.size(0) == s.layers * s.directions && state.size(1) == batch && state.size(2) == width, "Expected ", name, " size [",
-        s.layers * s.directions, ", ", batch, ", ", width, "], got ", state.sizes());
+  check(state.dim() == 3 && state.size(0) == s.layers * s.directions && state.size(1) == batch && state.size(2) == width, "Expected ", name,
+        " size [", s.layers * s.directions, ", ", batch, ", ", width, "], got ", state.sizes());
 }
 
 /// input [rows, inputs]. The output is [rows, directions * state].
-States run_stack(Context& ctx, const Stack& s, const Tensor& input, TensorSpan params, const Tensor& hx, const Tensor* cx, const Steps& steps) {
+States run_stack(Context& ctx, const Stack& s, const Tensor& input, TensorSpan params, const Tensor& hx, const Tensor* cx,
+                 const Steps& steps) {
   Ref<const PreparedStack> prepared = prepare(ctx, s, params);
   const std::vector<RecurrentCell>& cells = prepared->cells;
   check(static_cast<int64_t>(cells.size()) == s.layers * s.directions, "the number of recurrent layers changed between calls");
   DType compute = cells[0].dtype, dtype = input.dtype();
   check_state(hx, s, steps.batch, cells[0].state, "hidden[0]");
   if (cx) check_state(*cx, s, steps.batch, cells[0].hidden, "hidden[1]");
-  check(hx.dtype() == dtype && params[0].dtype() == dtype, "Input, hidden and parameter tensors must have the same dtype, got ", input, ", ", hx, " and ", params[0]);
-  Tensor h = clone(ctx, cast(ctx, hx, compute), MemoryFormat::contiguous), c = cx ? clone(ctx, cast(ctx, *cx, compute), MemoryFormat::contiguous) : Tensor();
+  check(hx.dtype() == dtype && params[0].dtype() == dtype, "Input, hidden and parameter tensors must have the same dtype, got ", input,
+        ", ", hx, " and ", params[0]);
+  Tensor h = clone(ctx, cast(ctx, hx, compute), MemoryFormat::contiguous),
+         c = cx ? clone(ctx, cast(ctx, *cx, compute), MemoryFormat::contiguous) : Tensor();
   Tensor x = contiguous(ctx, cast(ctx, input, compute));
   for (int64_t layer = 0; layer < s.layers; ++layer) {
     int64_t width = cells[static_cast<size_t>(layer * s.directions)].state;
@@ -65,7 +68,8 @@ States run_stack(Context& ctx, const Stack& s, const Tensor& input, TensorSpan p
       int64_t at = layer * s.directions + d;
       const RecurrentCell& cell = cells[static_cast<size_t>(at)];
       check(x.size(1) == cell.inputs, "input.size(-1) must be equal to input_size. Expected ", cell.inputs, ", got ", x.size(1));
-      check(cell.state == cells[0].state && cell.hidden == cells[0].hidden && cell.dtype == compute, "all recurrent layers must have the same number and type of hidden units");
+      check(cell.state == cells[0].state && cell.hidden == cells[0].hidden && cell.dtype == compute,
+            "all recurrent layers must have the same number and type of hidden units");
       run_cell(ctx, cell, x, narrow(y, 1, d * cell.state, cell.state), select(h, 0, at), cx ? select(c, 0, at) : Tensor(), steps, d == 1);
     }
     x = y;
@@ -77,7 +81,8 @@ void check_dropout(double dropout, bool train, int64_t layers) {
   if (train && dropout > 0 && layers > 1) unsupported("dropout between recurrent layers in training");
 }
 
-States run_padded(Context& ctx, const Stack& s, const Tensor& input, TensorSpan params, const Tensor& hx, const Tensor* cx, bool batch_first) {
+States run_padded(Context& ctx, const Stack& s, const Tensor& input, TensorSpan params, const Tensor& hx, const Tensor* cx,
+                  bool batch_first) {
   check(input.dim() == 3, "RNN: expected input to have 3 dimensions, got ", input);
   Tensor x = contiguous(ctx, batch_first ? transpose(input, 0, 1) : input);
   int64_t steps = x.size(0), batch = x.size(1);
@@ -89,7 +94,8 @@ States run_padded(Context& ctx, const Stack& s, const Tensor& input, TensorSpan 
 
 /// Row of the packed data at which each step starts.
 std::vector<int64_t> check_batch_sizes(Context& ctx, const Tensor& batch_sizes, int64_t rows) {
-  check(batch_sizes.dim() == 1 && batch_sizes.dtype() == DType::i64 && batch_sizes.numel() > 0, "batch_sizes must be a 1-dimensional int64 tensor, got ", batch_sizes);
+  check(batch_sizes.dim() == 1 && batch_sizes.dtype() == DType::i64 && batch_sizes.numel() > 0,
+        "batch_sizes must be a 1-dimensional int64 tensor, got ", batch_sizes);
   Tensor dense = contiguous(ctx, batch_sizes);
   std::vector<int64_t> sizes(dense.data<int64_t>(), dense.data<int64_t>() + dense.numel());
   int64_t total = 0;
@@ -115,7 +121,8 @@ void move_rows(const Tensor& packed, const Tensor& padded, const std::vector<int
   }
 }
 
-States run_packed(Context& ctx, const Stack& s, const Tensor& data, const Tensor& batch_sizes, TensorSpan params, const Tensor& hx, const Tensor* cx) {
+States run_packed(Context& ctx, const Stack& s, const Tensor& data, const Tensor& batch_sizes, TensorSpan params, const Tensor& hx,
+                  const Tensor* cx) {
   check(data.dim() == 2, "RNN: packed data must have 2 dimensions, got ", data);
   std::vector<int64_t> sizes = check_batch_sizes(ctx, batch_sizes, data.size(0));
   return run_stack(ctx, s, data, params, hx, cx, {static_cast<int64_t>(sizes.size()), sizes[0], sizes.data()});
@@ -130,31 +137,31 @@ Stack lstm_stack(TensorSpan hx, bool has_biases, int64_t layers, bool bidirectio
 using Three = std::tuple<Tensor, Tensor, Tensor>;
 using Two = std::tuple<Tensor, Tensor>;
 
-Three lstm(Context& ctx, const Tensor& input, TensorSpan hx, TensorSpan params, bool has_biases, int64_t num_layers, double dropout, bool train,
-           bool bidirectional, bool batch_first) {
+Three lstm(Context& ctx, const Tensor& input, TensorSpan hx, TensorSpan params, bool has_biases, int64_t num_layers, double dropout,
+           bool train, bool bidirectional, bool batch_first) {
   check_dropout(dropout, train, num_layers);
   States r = run_padded(ctx, lstm_stack(hx, has_biases, num_layers, bidirectional), input, params, hx[0], &hx[1], batch_first);
   return {r.output, r.h, r.c};
 }
 
-Three lstm_packed(Context& ctx, const Tensor& data, const Tensor& batch_sizes, TensorSpan hx, TensorSpan params, bool has_biases, int64_t num_layers,
-                  double dropout, bool train, bool bidirectional) {
+Three lstm_packed(Context& ctx, const Tensor& data, const Tensor& batch_sizes, TensorSpan hx, TensorSpan params, bool has_biases,
+                  int64_t num_layers, double dropout, bool train, bool bidirectional) {
   check_dropout(dropout, train, num_layers);
   States r = run_packed(ctx, lstm_stack(hx, has_biases, num_layers, bidirectional), data, batch_sizes, params, hx[0], &hx[1]);
   return {r.output, r.h, r.c};
 }
 
 template <RecurrentKind Kind>
-Two plain(Context& ctx, const Tensor& input, const Tensor& hx, TensorSpan params, bool has_biases, int64_t num_layers, double dropout, bool train,
-          bool bidirectional, bool batch_first) {
+Two plain(Context& ctx, const Tensor& input, const Tensor& hx, TensorSpan params, bool has_biases, int64_t num_layers, double dropout,
+          bool train, bool bidirectional, bool batch_first) {
   check_dropout(dropout, train, num_layers);
   States r = run_padded(ctx, {Kind, has_biases, num_layers, bidirectional ? 2 : 1}, input, params, hx, nullptr, batch_first);
   return {r.output, r.h};
 }
 
 template <RecurrentKind Kind>
-Two plain_packed(Context& ctx, const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, TensorSpan params, bool has_biases, int64_t num_layers,
-                 double dropout, bool train, bool bidirectional) {
+Two plain_packed(Context& ctx, const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, TensorSpan params, bool has_biases,
+                 int64_t num_layers, double dropout, bool train, bool bidirectional) {
   check_dropout(dropout, train, num_layers);
   States r = run_packed(ctx, {Kind, has_biases, num_layers, bidirectional ? 2 : 1}, data, batch_sizes, params, hx, nullptr);
   return {r.output, r.h};
@@ -190,12 +197,14 @@ Two pack_padded_sequence(Context& ctx, const Tensor& input, const Tensor& length
   return {out, sizes};
 }
 
-Two pad_packed_sequence(Context& ctx, const Tensor& data, const Tensor& batch_sizes, bool batch_first, const Scalar& padding_value, int64_t total_length) {
+Two pad_packed_sequence(Context& ctx, const Tensor& data, const Tensor& batch_sizes, bool batch_first, const Scalar& padding_value,
+                        int64_t total_length) {
   check(data.dim() >= 1, "packed data must have dimensions, got ", data);
   std::vector<int64_t> sizes = check_batch_sizes(ctx, batch_sizes, data.size(0));
   int64_t steps = static_cast<int64_t>(sizes.size()), batch = sizes[0];
-  check(total_length <= 0 || total_length >= steps, "Expected total_length to be at least the length of the longest sequence in input, but got total_length=",
-        total_length, " and max sequence length being ", steps);
+  check(total_length <= 0 || total_length >= steps,
+        "Expected total_length to be at least the length of the longest sequence in input, but got total_length=", total_length,
+        " and max sequence length being ", steps);
   Dims out_sizes{total_length > 0 ? total_length : steps, batch};
   for (int64_t d = 1; d < data.dim(); ++d) out_sizes.push_back(data.size(d));
   Tensor out = full(ctx, out_sizes, padding_value, data.dtype()), lengths = ctx.zeros(Dims{batch}, DType::i64);
@@ -206,32 +215,41 @@ Two pad_packed_sequence(Context& ctx, const Tensor& data, const Tensor& batch_si
 }
 
 constexpr Op rows[] = {
-    op<"aten::lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, "
+    op<"aten::lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool "
+       "bidirectional, "
        "bool batch_first) -> (Tensor, Tensor, Tensor)",
        lstm>(),
-    op<"aten::lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, "
+    op<"aten::lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, "
+       "bool train, "
        "bool bidirectional) -> (Tensor, Tensor, Tensor)",
        lstm_packed>(),
-    op<"aten::gru.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, "
+    op<"aten::gru.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool "
+       "bidirectional, "
        "bool batch_first) -> (Tensor, Tensor)",
        plain<RecurrentKind::gru>>(),
-    op<"aten::gru.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, "
+    op<"aten::gru.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool "
+       "train, "
        "bool bidirectional) -> (Tensor, Tensor)",
        plain_packed<RecurrentKind::gru>>(),
-    op<"aten::rnn_tanh.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, "
+    op<"aten::rnn_tanh.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool "
+       "bidirectional, "
        "bool batch_first) -> (Tensor, Tensor)",
        plain<RecurrentKind::tanh>>(),
-    op<"aten::rnn_tanh.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, "
+    op<"aten::rnn_tanh.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, "
+       "bool train, "
        "bool bidirectional) -> (Tensor, Tensor)",
        plain_packed<RecurrentKind::tanh>>(),
-    op<"aten::rnn_relu.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, "
+    op<"aten::rnn_relu.input(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool "
+       "bidirectional, "
        "bool batch_first) -> (Tensor, Tensor)",
        plain<RecurrentKind::relu>>(),
-    op<"aten::rnn_relu.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, "
+    op<"aten::rnn_relu.data(Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, "
+       "bool train, "
        "bool bidirectional) -> (Tensor, Tensor)",
        plain_packed<RecurrentKind::relu>>(),
     op<"aten::_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)", pack_padded_sequence>(),
-    op<"aten::_pad_packed_sequence(Tensor data, Tensor batch_sizes, bool batch_first, Scalar padding_value, int total_length) -> (Tensor, Tensor)",
+    op<"aten::_pad_packed_sequence(Tensor data, Tensor batch_sizes, bool batch_first, Scalar padding_value, int total_length) -> (Tensor, "
+       "Tensor)",
        pad_packed_sequence>(),
 };
 

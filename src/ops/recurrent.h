@@ -23,7 +23,7 @@ struct RecurrentCell {
   DType dtype;
   int64_t inputs, hidden, state;  ///< state: length of h, the projection's length when there is one
   PackedLinear input, recurrent, projection;
-  Ref<Storage> steps;             ///< the recurrent weight as the step kernels read it; null when there is no such kernel
+  Ref<Storage> steps;  ///< the recurrent weight as the step kernels read it; null when there is no such kernel
   Tensor input_bias, recurrent_bias;
   bool has_bias = false, has_projection = false;
 };
@@ -42,6 +42,7 @@ struct Steps {
 };
 
 /// All steps of x [rows, inputs], contiguous; y [rows, state] by its row stride; h and c contiguous, updated in place.
-void run_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const Steps& steps, bool reverse);
+void run_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c,
+              const Steps& steps, bool reverse);
 
 }  // namespace tsrun

@@ -61,12 +61,19 @@ Tensor sequence_bias(const RecurrentCell& cell) {
   return sum;
 }
 
-void run_kernel(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const Steps& steps,
-                bool reverse) {
+void run_kernel(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c,
+                const Steps& steps, bool reverse) {
   Tensor bias = cell.has_bias ? sequence_bias(cell) : Tensor();
   Tensor gates = apply_linear(ctx, x, cell.input, cell.has_bias ? &bias : nullptr);
-  kernels::Sequence s{steps.count, steps.batch, cell.hidden, gates.data<float>(), steps.batch * gates.stride(0), gates.stride(0),
-                      y.data<float>(), steps.batch * y.stride(0), y.stride(0)};
+  kernels::Sequence s{steps.count,
+                      steps.batch,
+                      cell.hidden,
+                      gates.data<float>(),
+                      steps.batch * gates.stride(0),
+                      gates.stride(0),
+                      y.data<float>(),
+                      steps.batch * y.stride(0),
+                      y.stride(0)};
   s.batch_sizes = steps.sizes;
   s.reverse = reverse;
   const float* packed = reinterpret_cast<const float*>(cell.steps->data());
@@ -78,9 +85,11 @@ void run_kernel(Context& ctx, const RecurrentCell& cell, const Tensor& x, const 
 
 RecurrentCell make_cell(Context& ctx, RecurrentKind kind, const RecurrentWeights& w, bool for_sequences) {
   int64_t gates = gate_count(kind);
-  check(w.w_ih->dim() == 2 && w.w_hh->dim() == 2 && w.w_ih->size(0) == w.w_hh->size(0) && w.w_hh->size(0) % gates == 0 && w.w_ih->size(0) > 0,
-        "recurrent weights must be matrices of ", gates, " gates each, got ", *w.w_ih, " and ", *w.w_hh);
-  check(is_floating(w.w_ih->dtype()) && w.w_ih->dtype() == w.w_hh->dtype(), "recurrent weights must have one floating dtype, got ", *w.w_ih, " and ", *w.w_hh);
+  check(
+      w.w_ih->dim() == 2 && w.w_hh->dim() == 2 && w.w_ih->size(0) == w.w_hh->size(0) && w.w_hh->size(0) % gates == 0 && w.w_ih->size(0) > 0,
+      "recurrent weights must be matrices of ", gates, " gates each, got ", *w.w_ih, " and ", *w.w_hh);
+  check(is_floating(w.w_ih->dtype()) && w.w_ih->dtype() == w.w_hh->dtype(), "recurrent weights must have one floating dtype, got ", *w.w_ih,
+        " and ", *w.w_hh);
   RecurrentCell cell{};
   cell.kind = kind;
   cell.dtype = w.w_ih->dtype() == DType::f64 ? DType::f64 : DType::f32;
@@ -89,8 +98,8 @@ RecurrentCell make_cell(Context& ctx, RecurrentKind kind, const RecurrentWeights
   cell.state = w.w_hh->size(1);
   cell.has_projection = w.projection != nullptr;
   if (w.projection) {
-    check(w.projection->dim() == 2 && w.projection->size(0) == cell.state && w.projection->size(1) == cell.hidden, "the projection ", *w.projection,
-          " does not fit recurrent weights ", *w.w_hh);
+    check(w.projection->dim() == 2 && w.projection->size(0) == cell.state && w.projection->size(1) == cell.hidden, "the projection ",
+          *w.projection, " does not fit recurrent weights ", *w.w_hh);
     check(w.projection->dtype() == w.w_ih->dtype(), "recurrent weights must have one dtype");
     cell.projection = pack_linear(ctx, *w.projection);
   } else {
@@ -98,8 +107,8 @@ RecurrentCell make_cell(Context& ctx, RecurrentKind kind, const RecurrentWeights
   }
   check((w.b_ih == nullptr) == (w.b_hh == nullptr), "either both biases must be given or none");
   if (w.b_ih) {
-    check(w.b_ih->numel() == gates * cell.hidden && w.b_hh->numel() == gates * cell.hidden, "recurrent biases ", *w.b_ih, " and ", *w.b_hh, " do not fit ",
-          cell.hidden, " hidden units");
+    check(w.b_ih->numel() == gates * cell.hidden && w.b_hh->numel() == gates * cell.hidden, "recurrent biases ", *w.b_ih, " and ", *w.b_hh,
+          " do not fit ", cell.hidden, " hidden units");
     cell.input_bias = contiguous(ctx, cast(ctx, *w.b_ih, cell.dtype));
     cell.recurrent_bias = contiguous(ctx, cast(ctx, *w.b_hh, cell.dtype));
     cell.has_bias = true;
@@ -122,8 +131,8 @@ void step_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, Tensor&
   h = advance(ctx, cell, gx, h, c);
 }
 
-void run_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c, const Steps& steps,
-              bool reverse) {
+void run_cell(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c,
+              const Steps& steps, bool reverse) {
   if (x.size(0) == 0) return;
   if (cell.steps) return run_kernel(ctx, cell, x, y, h, c, steps, reverse);
   Tensor gates = apply_linear(ctx, x, cell.input, cell.has_bias ? &cell.input_bias : nullptr);
@@ -146,8 +155,8 @@ struct PreparedCell : Prepared {
 };
 
 template <RecurrentKind Kind>
-std::pair<Tensor, Tensor> cell_step(Context& ctx, const Tensor& input, const Tensor& hx, const Tensor* cx, const Tensor& w_ih, const Tensor& w_hh,
-                                    const Tensor* b_ih, const Tensor* b_hh) {
+std::pair<Tensor, Tensor> cell_step(Context& ctx, const Tensor& input, const Tensor& hx, const Tensor* cx, const Tensor& w_ih,
+                                    const Tensor& w_hh, const Tensor* b_ih, const Tensor* b_hh) {
   Ref<const PreparedCell> prepared;
   if (ctx.prepared && *ctx.prepared) {
     prepared = Ref<const PreparedCell>(static_cast<const PreparedCell*>(ctx.prepared->get()));
@@ -166,7 +175,8 @@ std::pair<Tensor, Tensor> cell_step(Context& ctx, const Tensor& input, const Ten
   auto rows = [&](const Tensor& t) { return contiguous(ctx, cast(ctx, batched ? t : unsqueeze(t, 0), cell.dtype)); };
   Tensor h = rows(hx), c;
   if (cx) {
-    check(cx->sizes().size() == hx.sizes().size() && cx->numel() == hx.numel() && cx->size(-1) == cell.hidden, "recurrent cell: the states ", hx, " and ", *cx, " differ");
+    check(cx->sizes().size() == hx.sizes().size() && cx->numel() == hx.numel() && cx->size(-1) == cell.hidden,
+          "recurrent cell: the states ", hx, " and ", *cx, " differ");
     c = clone(ctx, rows(*cx), MemoryFormat::contiguous);
   }
   step_cell(ctx, cell, rows(input), h, c);
@@ -174,20 +184,22 @@ std::pair<Tensor, Tensor> cell_step(Context& ctx, const Tensor& input, const Ten
   return {back(h), cx ? back(c) : Tensor()};
 }
 
-std::tuple<Tensor, Tensor> lstm_cell(Context& ctx, const Tensor& input, TensorSpan hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor* b_ih,
-                                     const Tensor* b_hh) {
+std::tuple<Tensor, Tensor> lstm_cell(Context& ctx, const Tensor& input, TensorSpan hx, const Tensor& w_ih, const Tensor& w_hh,
+                                     const Tensor* b_ih, const Tensor* b_hh) {
   check(hx.size() == 2, "lstm_cell expects two hidden states");
   auto [h, c] = cell_step<RecurrentKind::lstm>(ctx, input, hx[0], &hx[1], w_ih, w_hh, b_ih, b_hh);
   return {h, c};
 }
 
 template <RecurrentKind Kind>
-Tensor plain_cell(Context& ctx, const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor* b_ih, const Tensor* b_hh) {
+Tensor plain_cell(Context& ctx, const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor* b_ih,
+                  const Tensor* b_hh) {
   return cell_step<Kind>(ctx, input, hx, nullptr, w_ih, w_hh, b_ih, b_hh).first;
 }
 
 constexpr Op rows[] = {
-    op<"aten::lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)", lstm_cell>(),
+    op<"aten::lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> (Tensor, Tensor)",
+       lstm_cell>(),
     op<"aten::gru_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor",
        plain_cell<RecurrentKind::gru>>(),
     op<"aten::rnn_tanh_cell(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor",

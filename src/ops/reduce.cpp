@@ -28,7 +28,8 @@ ReducePlan plan_reduction(const Tensor& x, uint64_t mask) {
   }
   std::stable_sort(reduced.begin(), reduced.end(), [](const Dim& a, const Dim& b) { return std::abs(a.stride) > std::abs(b.stride); });
   for (const Dim& d : reduced) {
-    if (!plan.reduced.empty() && plan.reduced_strides.back() == d.stride * d.size) plan.reduced.back() *= d.size, plan.reduced_strides.back() = d.stride;
+    if (!plan.reduced.empty() && plan.reduced_strides.back() == d.stride * d.size)
+      plan.reduced.back() *= d.size, plan.reduced_strides.back() = d.stride;
     else plan.reduced.push_back(d.size), plan.reduced_strides.push_back(d.stride);
   }
   return plan;
@@ -139,7 +140,8 @@ DType sum_dtype(const Tensor& x, std::optional<DType> asked) {
 }
 
 template <template <class> class R, class Finish>
-Tensor arithmetic(Context& ctx, const Tensor& self, uint64_t mask, bool keepdim, std::optional<DType> asked, const char* name, Finish finish) {
+Tensor arithmetic(Context& ctx, const Tensor& self, uint64_t mask, bool keepdim, std::optional<DType> asked, const char* name,
+                  Finish finish) {
   DType dtype = sum_dtype(self, asked);
   bool widened = dtype == DType::i64 && (is_integer(self.dtype()) || self.dtype() == DType::boolean);
   Tensor x = widened ? self : cast(ctx, self, dtype);
@@ -178,7 +180,8 @@ Tensor sum(Context& ctx, const Tensor& x, IntSpan dims, bool keepdim, std::optio
 
 Tensor mean(Context& ctx, const Tensor& x, IntSpan dims, bool keepdim, std::optional<DType> dtype) {
   DType result = dtype.value_or(x.dtype());
-  check(is_floating(result) || is_complex(result), "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ",
+  check(is_floating(result) || is_complex(result),
+        "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ",
         scalar_type_name(result));
   uint64_t mask = dim_mask(dims, x.dim());
   double n = static_cast<double>(reduced_count(x, mask));

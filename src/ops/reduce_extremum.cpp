@@ -45,7 +45,8 @@ void check_not_empty(const Tensor& x, uint64_t mask, const char* name) {
 }
 
 void check_whole(const Tensor& x, const char* name) {
-  check(x.numel() > 0, name, "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.");
+  check(x.numel() > 0, name,
+        "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.");
 }
 
 template <bool Max>
@@ -66,7 +67,9 @@ uint64_t all_dims(const Tensor& x) { return dim_mask({}, x.dim()); }
 template <bool Max>
 Tensor extreme_dims(Context& ctx, const Tensor& self, IntSpan dim, bool keepdim) {
   uint64_t mask = dim_mask(dim, self.dim());
-  if (dim.empty()) check(self.numel() > 0, Max ? "amax" : "amin", "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.");
+  if (dim.empty())
+    check(self.numel() > 0, Max ? "amax" : "amin",
+          "(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.");
   check_not_empty(self, mask, Max ? "amax" : "amin");
   return extreme<Max>(ctx, self, mask, keepdim, Max ? "amax_cpu" : "amin_cpu");
 }
@@ -154,7 +157,9 @@ std::tuple<Tensor, Tensor> aminmax(Context& ctx, const Tensor& self, std::option
 }
 
 std::tuple<Tensor, Tensor> aminmax_all(Context& ctx, const Tensor& self) { return aminmax(ctx, self, {}, false); }
-std::tuple<Tensor, Tensor> aminmax_dim(Context& ctx, const Tensor& self, int64_t dim, bool keepdim) { return aminmax(ctx, self, dim, keepdim); }
+std::tuple<Tensor, Tensor> aminmax_dim(Context& ctx, const Tensor& self, int64_t dim, bool keepdim) {
+  return aminmax(ctx, self, dim, keepdim);
+}
 
 constexpr Op rows[] = {
     op<"aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", extreme_dims<true>>(),

@@ -8,11 +8,11 @@
 
 namespace tsrun {
 
-/// A reduction of a strided tensor. Results are counted row-major over the kept dimensions. Neighbouring dimensions that lie in memory as one
-/// are merged; dimensions of size 1 are gone.
+/// A reduction of a strided tensor. Results are counted row-major over the kept dimensions. Neighbouring dimensions that lie in memory as
+/// one are merged; dimensions of size 1 are gone.
 struct ReducePlan {
-  Dims kept, kept_strides;        ///< in the order of the results, outermost first
-  Dims reduced, reduced_strides;  ///< largest stride first: their order does not matter to a result
+  Dims kept, kept_strides;         ///< in the order of the results, outermost first
+  Dims reduced, reduced_strides;   ///< largest stride first: their order does not matter to a result
   int64_t results = 1, count = 1;  ///< number of results, and of elements in each
 };
 ReducePlan plan_reduction(const Tensor& x, uint64_t mask);

@@ -101,7 +101,8 @@ Moments moments(Context& ctx, const Tensor& x, IntSpan dims, double correction, 
     double n = static_cast<double>(plan.count);
     std::vector<double> mean = mapped_sum<T>(ctx, x, plan, nullptr, [](double v, double) { return v; });
     for (double& v : mean) v /= n;
-    std::vector<double> variance = mapped_sum<T>(ctx, x, plan, mean.data(), [](double v, double average) { return (v - average) * (v - average); });
+    std::vector<double> variance =
+        mapped_sum<T>(ctx, x, plan, mean.data(), [](double v, double average) { return (v - average) * (v - average); });
     double divisor = std::max(0.0, n - correction);
     for (double& v : variance) {
       v /= divisor;
@@ -114,7 +115,8 @@ Moments moments(Context& ctx, const Tensor& x, IntSpan dims, double correction, 
 
 Tensor vector_norm(Context& ctx, const Tensor& x, double p, IntSpan dims, bool keepdim, std::optional<DType> dtype) {
   DType asked = dtype.value_or(x.dtype());
-  check(is_floating(asked) || is_complex(asked), "linalg.vector_norm: Expected a floating point or complex tensor as input. Got ", scalar_type_name(asked));
+  check(is_floating(asked) || is_complex(asked), "linalg.vector_norm: Expected a floating point or complex tensor as input. Got ",
+        scalar_type_name(asked));
   uint64_t mask = dim_mask(dims, x.dim());
   Dims sizes = reduced_sizes(x.sizes(), mask, keepdim);
   Tensor from = cast(ctx, x, asked);
@@ -128,7 +130,8 @@ Tensor vector_norm(Context& ctx, const Tensor& x, double p, IntSpan dims, bool k
   }
   ReducePlan plan = plan_reduction(from, mask);
   bool extreme = std::isinf(p);
-  check(plan.count > 0 || (!extreme && p >= 0), "linalg.vector_norm cannot compute the ", p, " norm on an empty tensor because the operation does not have an identity");
+  check(plan.count > 0 || (!extreme && p >= 0), "linalg.vector_norm cannot compute the ", p,
+        " norm on an empty tensor because the operation does not have an identity");
   Tensor out;
   dispatch(FloatTypes(), from.dtype(), "linalg_vector_norm_cpu", [&]<class T>() {
     std::vector<double> totals(static_cast<size_t>(plan.results));
@@ -179,7 +182,8 @@ static Tensor spread_dims(Context& ctx, const Tensor& self, std::optional<IntSpa
 }
 
 template <bool Root>
-static Tensor spread_correction(Context& ctx, const Tensor& self, std::optional<IntSpan> dim, std::optional<Scalar> correction, bool keepdim) {
+static Tensor spread_correction(Context& ctx, const Tensor& self, std::optional<IntSpan> dim, std::optional<Scalar> correction,
+                                bool keepdim) {
   return spread(ctx, self, or_empty(dim), correction_of(correction), keepdim, Root).variance;
 }
 
@@ -198,11 +202,13 @@ static Two spread_mean_dims(Context& ctx, const Tensor& self, std::optional<IntS
 }
 
 template <bool Root>
-static Two spread_mean_correction(Context& ctx, const Tensor& self, std::optional<IntSpan> dim, std::optional<Scalar> correction, bool keepdim) {
+static Two spread_mean_correction(Context& ctx, const Tensor& self, std::optional<IntSpan> dim, std::optional<Scalar> correction,
+                                  bool keepdim) {
   return pair(spread(ctx, self, or_empty(dim), correction_of(correction), keepdim, Root));
 }
 
-static Tensor linalg_vector_norm(Context& ctx, const Tensor& self, const Scalar& ord, std::optional<IntSpan> dim, bool keepdim, std::optional<DType> dtype) {
+static Tensor linalg_vector_norm(Context& ctx, const Tensor& self, const Scalar& ord, std::optional<IntSpan> dim, bool keepdim,
+                                 std::optional<DType> dtype) {
   return vector_norm(ctx, self, ord.to_double(), or_empty(dim), keepdim, dtype);
 }
 
@@ -229,7 +235,9 @@ static Tensor norm_dims_dtype(Context& ctx, const Tensor& self, std::optional<Sc
   return vector_norm(ctx, self, p ? p->to_double() : 2, dim, keepdim, dtype);
 }
 
-static Tensor frobenius_norm(Context& ctx, const Tensor& self, IntSpan dim, bool keepdim) { return vector_norm(ctx, self, 2, dim, keepdim); }
+static Tensor frobenius_norm(Context& ctx, const Tensor& self, IntSpan dim, bool keepdim) {
+  return vector_norm(ctx, self, 2, dim, keepdim);
+}
 
 static Tensor logsumexp(Context& ctx, const Tensor& self, IntSpan dim, bool keepdim) {
   Tensor x = cast(ctx, self, floating_type(self.dtype()));
@@ -252,23 +260,28 @@ static Tensor logsumexp(Context& ctx, const Tensor& self, IntSpan dim, bool keep
 static constexpr Op rows[] = {
     op<"aten::var(Tensor self, bool unbiased=True) -> Tensor", spread_all<false>>(),
     op<"aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor", spread_dims<false>>(),
-    op<"aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor", spread_correction<false>>(),
+    op<"aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
+       spread_correction<false>>(),
     op<"aten::std(Tensor self, bool unbiased=True) -> Tensor", spread_all<true>>(),
     op<"aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor", spread_dims<true>>(),
-    op<"aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor", spread_correction<true>>(),
+    op<"aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
+       spread_correction<true>>(),
     op<"aten::var_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)", spread_mean_all<false>>(),
-    op<"aten::var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)", spread_mean_dims<false>>(),
+    op<"aten::var_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
+       spread_mean_dims<false>>(),
     op<"aten::var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)",
        spread_mean_correction<false>>(),
     op<"aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)", spread_mean_all<true>>(),
-    op<"aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)", spread_mean_dims<true>>(),
+    op<"aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)",
+       spread_mean_dims<true>>(),
     op<"aten::std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)",
        spread_mean_correction<true>>(),
     op<"aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
        linalg_vector_norm>(),
     op<"aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor", norm_scalar>(),
     op<"aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor", norm_dims>(),
-    op<"aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor", norm_dims_dtype>(),
+    op<"aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor",
+       norm_dims_dtype>(),
     op<"aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor", norm_dtype>(),
     op<"aten::native_norm(Tensor self, Scalar p=2) -> Tensor", norm_scalar>(),
     op<"aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", frobenius_norm>(),

@@ -90,7 +90,10 @@ Taps<T> make_taps(Mode mode, int64_t in, int64_t out, bool align_corners, double
   };
   for (int64_t i = 0; i < out; ++i) {
     T at = static_cast<T>(i);
-    T position = mode == Mode::nearest ? at * step : mode == Mode::nearest_exact ? (at + T(0.5)) * step : align_corners ? at * step : step * (at + T(0.5)) - T(0.5);
+    T position = mode == Mode::nearest         ? at * step
+                 : mode == Mode::nearest_exact ? (at + T(0.5)) * step
+                 : align_corners               ? at * step
+                                               : step * (at + T(0.5)) - T(0.5);
     position = std::clamp<T>(position, T(-1e9), T(9e18));
     if (is_nearest(mode)) {
       tap(static_cast<int64_t>(std::floor(position)), 1);
@@ -172,7 +175,10 @@ Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last, 
     Taps<Position> taps = make_taps<Position>(r.mode, in, out, r.align_corners, scale);
     Dims sizes(x.sizes());
     sizes[static_cast<size_t>(d)] = out;
-    Tensor y = ctx.empty(sizes, x.dtype(), !last ? MemoryFormat::contiguous : rank == 2 ? MemoryFormat::channels_last : MemoryFormat::channels_last_3d);
+    Tensor y = ctx.empty(sizes, x.dtype(),
+                         !last       ? MemoryFormat::contiguous
+                         : rank == 2 ? MemoryFormat::channels_last
+                                     : MemoryFormat::channels_last_3d);
     int64_t inner = last ? x.size(1) : 1, outer = last ? x.size(0) : x.size(0) * x.size(1);
     for (int64_t o = 2; o < rank + 2; ++o)
       if (o != d) (o < d ? outer : inner) *= x.size(o);
@@ -194,8 +200,8 @@ Tensor resize(Context& ctx, const Tensor& input, const Resize& r) {
   int64_t rank = static_cast<int64_t>(r.sizes.size());
   check(input.dim() == rank + 2, "It is expected input_size equals to ", rank + 2, ", but got size ", input.dim());
   for (int64_t d = 0; d < rank; ++d)
-    check(input.size(d + 2) > 0 && r.sizes[static_cast<size_t>(d)] > 0 && input.size(1) > 0, "Input and output sizes should be greater than 0, but got input ",
-          input.sizes(), " and output ", r.sizes);
+    check(input.size(d + 2) > 0 && r.sizes[static_cast<size_t>(d)] > 0 && input.size(1) > 0,
+          "Input and output sizes should be greater than 0, but got input ", input.sizes(), " and output ", r.sizes);
   Dims result(input.sizes().first(2));
   for (int64_t s : r.sizes) result.push_back(s);
   bool last = looks_channels_last(input) && rank > 1;
@@ -275,40 +281,57 @@ Tensor nearest_vec(Context& ctx, const Tensor& input, std::optional<IntSpan> siz
   return by_size_or_scale(ctx, input, M, Rank, size, false, scales);
 }
 template <Mode M, size_t Rank>
-Tensor aligned_vec(Context& ctx, const Tensor& input, std::optional<IntSpan> size, bool align_corners, std::optional<std::span<const double>> scales) {
+Tensor aligned_vec(Context& ctx, const Tensor& input, std::optional<IntSpan> size, bool align_corners,
+                   std::optional<std::span<const double>> scales) {
   return by_size_or_scale(ctx, input, M, Rank, size, align_corners, scales);
 }
 
 constexpr Op rows[] = {
     op<"aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor", nearest1<Mode::nearest>>(),
-    op<"aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor", nearest2<Mode::nearest>>(),
-    op<"aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor",
+    op<"aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor",
+       nearest2<Mode::nearest>>(),
+    op<"aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> "
+       "Tensor",
        nearest3<Mode::nearest>>(),
-    op<"aten::_upsample_nearest_exact1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor", nearest1<Mode::nearest_exact>>(),
+    op<"aten::_upsample_nearest_exact1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor",
+       nearest1<Mode::nearest_exact>>(),
     op<"aten::_upsample_nearest_exact2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor",
        nearest2<Mode::nearest_exact>>(),
-    op<"aten::_upsample_nearest_exact3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor",
+    op<"aten::_upsample_nearest_exact3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? "
+       "scales_w=None) -> Tensor",
        nearest3<Mode::nearest_exact>>(),
-    op<"aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor", aligned1<Mode::linear>>(),
-    op<"aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
+    op<"aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor",
+       aligned1<Mode::linear>>(),
+    op<"aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> "
+       "Tensor",
        aligned2<Mode::linear>>(),
     op<"aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, "
        "float? scales_w=None) -> Tensor",
        aligned3<Mode::linear>>(),
-    op<"aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
+    op<"aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> "
+       "Tensor",
        aligned2<Mode::cubic>>(),
-    op<"aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
+    op<"aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) "
+       "-> Tensor",
        aligned2<Mode::linear_smooth>>(),
-    op<"aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
+    op<"aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) "
+       "-> Tensor",
        aligned2<Mode::cubic_smooth>>(),
-    op<"aten::_upsample_lanczos2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor",
+    op<"aten::_upsample_lanczos2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) "
+       "-> Tensor",
        aligned2<Mode::lanczos_smooth>>(),
-    op<"aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest_vec<Mode::nearest, 1>>(),
-    op<"aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest_vec<Mode::nearest, 2>>(),
-    op<"aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest_vec<Mode::nearest, 3>>(),
-    op<"aten::_upsample_nearest_exact1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest_vec<Mode::nearest_exact, 1>>(),
-    op<"aten::_upsample_nearest_exact2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest_vec<Mode::nearest_exact, 2>>(),
-    op<"aten::_upsample_nearest_exact3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor", nearest_vec<Mode::nearest_exact, 3>>(),
+    op<"aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
+       nearest_vec<Mode::nearest, 1>>(),
+    op<"aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
+       nearest_vec<Mode::nearest, 2>>(),
+    op<"aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
+       nearest_vec<Mode::nearest, 3>>(),
+    op<"aten::_upsample_nearest_exact1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
+       nearest_vec<Mode::nearest_exact, 1>>(),
+    op<"aten::_upsample_nearest_exact2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
+       nearest_vec<Mode::nearest_exact, 2>>(),
+    op<"aten::_upsample_nearest_exact3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
+       nearest_vec<Mode::nearest_exact, 3>>(),
     op<"aten::upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
        aligned_vec<Mode::linear, 1>>(),
     op<"aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",

@@ -100,7 +100,8 @@ Line<T> sample_line(T coordinate, int64_t size, const Rule& r) {
 
 /// x [n, c, d, h, w] contiguous, grid [n, samples, rank] with the last dimension of x first.
 template <class T>
-void sample(const T* x, const T* grid, T* y, int64_t n, int64_t channels, const int64_t* in, int64_t samples, int rank, const Rule& rule, int threads) {
+void sample(const T* x, const T* grid, T* y, int64_t n, int64_t channels, const int64_t* in, int64_t samples, int rank, const Rule& rule,
+            int threads) {
   int64_t plane = in[0] * in[1] * in[2];
   kernels::parallel_for(threads, n * samples, 4096 / (channels + 1) + 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
@@ -131,19 +132,24 @@ void sample(const T* x, const T* grid, T* y, int64_t n, int64_t channels, const 
 }
 
 template <int Rank>
-Tensor grid_sampler_rank(Context& ctx, const Tensor& input, const Tensor& grid, int64_t interpolation, int64_t padding, bool align_corners) {
-  check(input.dim() == Rank + 2 && grid.dim() == Rank + 2, "grid_sampler(): expected input and grid with ", Rank + 2, " dimensions, got ", input, " and ", grid);
-  check(input.size(0) == grid.size(0), "grid_sampler(): expected grid and input to have same batch size, but got input with sizes ", input.sizes(),
-        " and grid with sizes ", grid.sizes());
-  check(grid.size(-1) == Rank, "grid_sampler(): expected grid to have size ", Rank, " in last dimension, but got grid with sizes ", grid.sizes());
-  check(input.dtype() == grid.dtype(), "grid_sampler(): expected input and grid to have same dtype, but input has ", input.dtype(), " and grid has ", grid.dtype());
+Tensor grid_sampler_rank(Context& ctx, const Tensor& input, const Tensor& grid, int64_t interpolation, int64_t padding,
+                         bool align_corners) {
+  check(input.dim() == Rank + 2 && grid.dim() == Rank + 2, "grid_sampler(): expected input and grid with ", Rank + 2, " dimensions, got ",
+        input, " and ", grid);
+  check(input.size(0) == grid.size(0), "grid_sampler(): expected grid and input to have same batch size, but got input with sizes ",
+        input.sizes(), " and grid with sizes ", grid.sizes());
+  check(grid.size(-1) == Rank, "grid_sampler(): expected grid to have size ", Rank, " in last dimension, but got grid with sizes ",
+        grid.sizes());
+  check(input.dtype() == grid.dtype(), "grid_sampler(): expected input and grid to have same dtype, but input has ", input.dtype(),
+        " and grid has ", grid.dtype());
   check(interpolation >= 0 && interpolation <= 2 && padding >= 0 && padding <= 2, "grid_sampler(): unknown interpolation or padding mode");
   check(Rank == 2 || interpolation != bicubic, "grid_sampler(): bicubic interpolation only supports 4D input");
   int64_t in[3] = {1, 1, 1}, samples = 1;
   Dims sizes(input.sizes().first(2));
   for (int d = 0; d < Rank; ++d) {
     in[3 - Rank + d] = input.size(d + 2);
-    check(input.size(d + 2) > 0, "grid_sampler(): expected input to have non-empty spatial dimensions, but input has sizes ", input.sizes());
+    check(input.size(d + 2) > 0, "grid_sampler(): expected input to have non-empty spatial dimensions, but input has sizes ",
+          input.sizes());
     sizes.push_back(grid.size(d + 1));
     samples *= grid.size(d + 1);
   }
@@ -151,9 +157,8 @@ Tensor grid_sampler_rank(Context& ctx, const Tensor& input, const Tensor& grid, 
   Tensor x = contiguous(ctx, half ? cast(ctx, input, DType::f32) : input), g = contiguous(ctx, half ? cast(ctx, grid, DType::f32) : grid);
   Tensor y = ctx.empty(sizes, x.dtype());
   Rule rule{interpolation, padding, align_corners};
-  dispatch(TypeList<float, double>(), x.dtype(), "grid_sampler", [&]<class T>() {
-    sample(x.data<T>(), g.data<T>(), y.data<T>(), x.size(0), x.size(1), in, samples, Rank, rule, ctx.threads);
-  });
+  dispatch(TypeList<float, double>(), x.dtype(), "grid_sampler",
+           [&]<class T>() { sample(x.data<T>(), g.data<T>(), y.data<T>(), x.size(0), x.size(1), in, samples, Rank, rule, ctx.threads); });
   return cast(ctx, y, input.dtype());
 }
 
@@ -172,8 +177,8 @@ double grid_position(int64_t i, int64_t size, bool align_corners) {
 Tensor affine_grid_generator(Context& ctx, const Tensor& theta, IntSpan size, bool align_corners) {
   check(size.size() == 4 || size.size() == 5, "AffineGridGenerator needs 4d (spatial) or 5d (volumetric) inputs.");
   int64_t rank = static_cast<int64_t>(size.size()) - 2, n = size[0];
-  check(theta.dim() == 3 && theta.size(0) == n && theta.size(1) == rank && theta.size(2) == rank + 1, "Expected a batch of ", n, " affine matrices of shape ",
-        rank, "x", rank + 1, ", got ", theta);
+  check(theta.dim() == 3 && theta.size(0) == n && theta.size(1) == rank && theta.size(2) == rank + 1, "Expected a batch of ", n,
+        " affine matrices of shape ", rank, "x", rank + 1, ", got ", theta);
   IntSpan spatial = size.subspan(2);
   int64_t points = checked_numel(spatial);
   Tensor base = ctx.empty(Dims{points, rank + 1}, theta.dtype());
@@ -197,11 +202,15 @@ Tensor affine_grid_generator(Context& ctx, const Tensor& theta, IntSpan size, bo
 }
 
 constexpr Op rows[] = {
-    op<"aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor", grid_sampler>(),
-    op<"aten::grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor", grid_sampler_rank<2>>(),
-    op<"aten::_grid_sampler_2d_cpu_fallback(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor",
+    op<"aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor",
+       grid_sampler>(),
+    op<"aten::grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor",
        grid_sampler_rank<2>>(),
-    op<"aten::grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor", grid_sampler_rank<3>>(),
+    op<"aten::_grid_sampler_2d_cpu_fallback(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> "
+       "Tensor",
+       grid_sampler_rank<2>>(),
+    op<"aten::grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor",
+       grid_sampler_rank<3>>(),
     op<"aten::affine_grid_generator(Tensor theta, SymInt[] size, bool align_corners) -> Tensor", affine_grid_generator>(),
 };
 

@@ -27,8 +27,7 @@ void for_each_line(Context& ctx, const Lines& l, F f) {
 
 /// The type in which a line is accumulated.
 template <class T>
-using Running = std::conditional_t<std::is_integral_v<T>, uint64_t,
-                                   std::conditional_t<is_complex_type<T>, C128, double>>;
+using Running = std::conditional_t<std::is_integral_v<T>, uint64_t, std::conditional_t<is_complex_type<T>, C128, double>>;
 
 template <bool Product>
 Tensor accumulate(Context& ctx, const Tensor& self, int64_t dim, std::optional<DType> dtype) {

@@ -21,8 +21,9 @@ Tensor softmax(Context& ctx, const Tensor& x, int64_t dim, SoftmaxKind kind, boo
   for (int64_t d = 0; d < x.dim(); ++d)
     if (d != dim) (d < dim ? outer : inner) *= x.size(d);
   Tensor from = contiguous(ctx, x), y = ctx.empty(x.sizes(), x.dtype());
-  dispatch(TypeList<float, double>(), x.dtype(), name,
-           [&]<class T>() { if (x.numel()) kernels::softmax(kind, from.data<T>(), y.data<T>(), outer, n, inner, ctx.threads); });
+  dispatch(TypeList<float, double>(), x.dtype(), name, [&]<class T>() {
+    if (x.numel()) kernels::softmax(kind, from.data<T>(), y.data<T>(), outer, n, inner, ctx.threads);
+  });
   return y;
 }
 
@@ -59,7 +60,8 @@ static Tensor safe_softmax(Context& ctx, const Tensor& self, int64_t dim, std::o
 }
 
 /// mask_type 0: mask [L, L]; 1: [B, L] for self [B, heads, L, L]; 2: self's sizes. True hides an element; a row of hidden ones becomes NaN.
-static Tensor masked_softmax(Context& ctx, const Tensor& self, const Tensor& mask, std::optional<int64_t> dim, std::optional<int64_t> mask_type) {
+static Tensor masked_softmax(Context& ctx, const Tensor& self, const Tensor& mask, std::optional<int64_t> dim,
+                             std::optional<int64_t> mask_type) {
   check(mask.dtype() == DType::boolean, "Mask should be a boolean tensor");
   check(mask_type.has_value(), "Mask Type should be defined");
   check(*mask_type >= 0 && *mask_type <= 2, "Mask Type should be 0 (src_mask), 1 (src_key_padding_mask), or 2 (default_mask)");

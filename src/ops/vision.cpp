@@ -25,7 +25,8 @@ Tensor nms(Context& ctx, const Tensor& dets, const Tensor& scores, double iou_th
   check(dets.dim() == 2, "boxes should be a 2d tensor, got ", dets.dim(), "D");
   check(dets.size(1) == 4, "boxes should have 4 elements in dimension 1, got ", dets.size(1));
   check(scores.dim() == 1, "scores should be a 1d tensor, got ", scores.dim(), "D");
-  check(dets.size(0) == scores.size(0), "boxes and scores should have same number of elements in dimension 0, got ", dets.size(0), " and ", scores.size(0));
+  check(dets.size(0) == scores.size(0), "boxes and scores should have same number of elements in dimension 0, got ", dets.size(0), " and ",
+        scores.size(0));
   check(dets.dtype() == scores.dtype(), "dets should have the same type as scores");
   Tensor boxes = widened(ctx, dets), ranks = widened(ctx, scores);
   size_t n = static_cast<size_t>(boxes.size(0));
@@ -64,7 +65,8 @@ T between_pixels(const T* plane, int64_t h, int64_t w, T y, T x) {
   if (y0 >= h - 1) y0 = y1 = h - 1, y = static_cast<T>(y0);
   if (x0 >= w - 1) x0 = x1 = w - 1, x = static_cast<T>(x0);
   T ly = y - static_cast<T>(y0), lx = x - static_cast<T>(x0);
-  return (1 - ly) * ((1 - lx) * plane[y0 * w + x0] + lx * plane[y0 * w + x1]) + ly * ((1 - lx) * plane[y1 * w + x0] + lx * plane[y1 * w + x1]);
+  return (1 - ly) * ((1 - lx) * plane[y0 * w + x0] + lx * plane[y0 * w + x1]) +
+         ly * ((1 - lx) * plane[y1 * w + x0] + lx * plane[y1 * w + x1]);
 }
 
 struct Regions {
@@ -77,7 +79,8 @@ Regions check_regions(Context& ctx, const Tensor& input, const Tensor& rois, int
   check(rois.dim() == 2 && rois.size(1) == 5, "rois must have shape as Tensor[K, 5]");
   check(input.dtype() == rois.dtype(), "input should have the same type as rois");
   check(pooled_h > 0 && pooled_w > 0, "the output size must be positive, got ", pooled_h, " x ", pooled_w);
-  Regions r{widened(ctx, input), widened(ctx, rois), input.size(0), input.size(1), input.size(2), input.size(3), rois.size(0), pooled_h, pooled_w};
+  Regions r{widened(ctx, input), widened(ctx, rois), input.size(0), input.size(1), input.size(2),
+            input.size(3),       rois.size(0),       pooled_h,      pooled_w};
   dispatch(Floats(), r.rois.dtype(), "roi", [&]<class T>() {
     for (int64_t i = 0; i < r.count; ++i) {
       T image = r.rois.data<T>()[5 * i];
@@ -137,7 +140,8 @@ Tensor roi_align(Context& ctx, const Tensor& input, const Tensor& rois, double s
   return cast(ctx, y, input.dtype());
 }
 
-std::tuple<Tensor, Tensor> roi_pool(Context& ctx, const Tensor& input, const Tensor& rois, double spatial_scale, int64_t pooled_height, int64_t pooled_width) {
+std::tuple<Tensor, Tensor> roi_pool(Context& ctx, const Tensor& input, const Tensor& rois, double spatial_scale, int64_t pooled_height,
+                                    int64_t pooled_width) {
   Regions r = check_regions(ctx, input, rois, pooled_height, pooled_width);
   Dims sizes{r.count, r.channels, pooled_height, pooled_width};
   Tensor y = ctx.zeros(sizes, r.input.dtype()), argmax = ctx.zeros(sizes, DType::i32);
@@ -183,9 +187,14 @@ std::tuple<Tensor, Tensor> ps_roi_align(Context& ctx, const Tensor& input, const
       int64_t pw = i % pooled_width, ph = i / pooled_width % pooled_height, c = i / (pooled_width * pooled_height) % channels;
       const T* roi = r.rois.data<T>() + 5 * (i / (pooled_width * pooled_height * channels));
       T s = static_cast<T>(spatial_scale), x = roi[1] * s - T(0.5), top = roi[2] * s - T(0.5);
-      Bins<T> bins{top, x, (roi[4] * s - T(0.5) - top) / static_cast<T>(pooled_height), (roi[3] * s - T(0.5) - x) / static_cast<T>(pooled_width), sampling_ratio,
+      Bins<T> bins{top,
+                   x,
+                   (roi[4] * s - T(0.5) - top) / static_cast<T>(pooled_height),
+                   (roi[3] * s - T(0.5) - x) / static_cast<T>(pooled_width),
+                   sampling_ratio,
                    sampling_ratio};
-      if (sampling_ratio <= 0) bins.samples_h = static_cast<int64_t>(std::ceil(bins.h)), bins.samples_w = static_cast<int64_t>(std::ceil(bins.w));
+      if (sampling_ratio <= 0)
+        bins.samples_h = static_cast<int64_t>(std::ceil(bins.h)), bins.samples_w = static_cast<int64_t>(std::ceil(bins.w));
       int64_t from = (c * pooled_height + ph) * pooled_width + pw;
       const T* plane = r.input.data<T>() + (static_cast<int64_t>(roi[0]) * r.channels + from) * r.h * r.w;
       y.data<T>()[i] = sample_bin(plane, r, bins, ph, pw) / static_cast<T>(bins.samples_h * bins.samples_w);
@@ -195,7 +204,8 @@ std::tuple<Tensor, Tensor> ps_roi_align(Context& ctx, const Tensor& input, const
   return {cast(ctx, y, input.dtype()), mapping};
 }
 
-std::tuple<Tensor, Tensor> ps_roi_pool(Context& ctx, const Tensor& input, const Tensor& rois, double spatial_scale, int64_t pooled_height, int64_t pooled_width) {
+std::tuple<Tensor, Tensor> ps_roi_pool(Context& ctx, const Tensor& input, const Tensor& rois, double spatial_scale, int64_t pooled_height,
+                                       int64_t pooled_width) {
   check(pooled_height < (1 << 15) && pooled_width < (1 << 15), "the output size is too large");
   Regions r = check_regions(ctx, input, rois, pooled_height, pooled_width);
   int64_t channels = position_channels(r);
@@ -226,14 +236,19 @@ std::tuple<Tensor, Tensor> ps_roi_pool(Context& ctx, const Tensor& input, const 
 
 constexpr Op rows[] = {
     op<"torchvision::nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor", nms>(),
-    op<"torchvision::roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, int sampling_ratio, "
+    op<"torchvision::roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, int "
+       "sampling_ratio, "
        "bool aligned) -> Tensor",
        roi_align>(),
-    op<"torchvision::roi_pool(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width) -> (Tensor, Tensor)", roi_pool>(),
-    op<"torchvision::ps_roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, int sampling_ratio) -> "
+    op<"torchvision::roi_pool(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width) -> (Tensor, "
+       "Tensor)",
+       roi_pool>(),
+    op<"torchvision::ps_roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, int "
+       "sampling_ratio) -> "
        "(Tensor, Tensor)",
        ps_roi_align>(),
-    op<"torchvision::ps_roi_pool(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width) -> (Tensor, Tensor)",
+    op<"torchvision::ps_roi_pool(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width) -> (Tensor, "
+       "Tensor)",
        ps_roi_pool>(),
 };
 
