@@ -189,8 +189,13 @@ class SchemaReader {
     if (c == '"' || c == '\'') {
       std::string s;
       for (++at_; at_ < text_.size() && text_[at_] != c; ++at_) {
-        if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
-        s += text_[at_];
+        char part = text_[at_];
+        if (part == '\\' && at_ + 1 < text_.size()) {
+          constexpr std::string_view letters = "nrtfv", meanings = "\n\r\t\f\v";
+          part = text_[++at_];
+          if (size_t k = letters.find(part); k != letters.npos) part = meanings[k];
+        }
+        s += part;
       }
       if (at_ >= text_.size()) fail("unterminated string");
       ++at_;
