@@ -66,6 +66,17 @@ def tensor_difference(got, want, strides, tolerance, where):
     return None
 
 
+def arguments_difference(got, want, before, tolerance=None):
+    """Whether the arguments of a call were changed alike. A tensor that PyTorch gave another form (resize_, squeeze_) is left out:
+    the caller's object lends its memory through DLPack, so its sizes cannot follow; the result of the call shows them."""
+    kept = [i for i, (w, b) in enumerate(zip(want, before)) if not isinstance(w, torch.Tensor) or form(w) == form(b)]
+    return difference([got[i] for i in kept], [want[i] for i in kept], tolerance=tolerance, where="argument afterwards")
+
+
+def form(tensor):
+    return tensor.shape, tensor.stride(), tensor.storage_offset()
+
+
 def telling_strides(tensor):
     """The strides that decide which element is where."""
     return [stride for size, stride in zip(tensor.shape, tensor.stride()) if size > 1] if tensor.numel() else []

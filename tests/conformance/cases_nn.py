@@ -255,8 +255,10 @@ for operator, name in ACTIVATIONS.items():
     CASES += each(FLOATS, f"aten::{operator}", f"{F}.{name}(a)", "*[3,7]")
     CASES += [
         case(f"aten::{operator}", f"{F}.{name}(a)", words, strides=True)
-        for words in ("f32[14] special", "f32[4,3] t", "f32[2,3,4,4] cl", "f32[0]", "f32[200] -20..20")
+        for words in ("f32[4,3] t", "f32[2,3,4,4] cl", "f32[0]", "f32[200] -20..20")
     ]
+    if name != "gelu":  # PyTorch's vector code makes NaN of infinities, its scalar code does not
+        CASES.append(case(f"aten::{operator}", f"{F}.{name}(a)", "f32[14] special", strides=True))
 for name in ("relu", "relu6", "elu", "leaky_relu", "silu", "hardswish", "hardtanh"):
     CASES.append(case(f"aten::{name}_", f"{F}.{name}(a, inplace=True)", "f32[3,4]"))
 CASES += [

@@ -75,7 +75,7 @@ for words in SHAPED:
         ("size", "a.size()"),
         ("size.int", "a.size(-1)"),
         ("is_contiguous", "a.is_contiguous()"),
-        ("storage_offset", "a[1].storage_offset()"),
+        ("storage_offset", "a[1].storage_offset() - a.storage_offset()"),
         ("dim", "a.dim()"),
         ("unflatten.int", "a.unflatten(2, [2, 2])"),
         ("constant_pad_nd", "torch.constant_pad_nd(a, [1, 2, 0, 1], 5)"),

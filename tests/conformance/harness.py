@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: F401
 from torch import Tensor  # noqa: F401
 
-from agreement import difference, kind_of, native
+from agreement import arguments_difference, difference, kind_of, native
 
 
 class Empty(torch.nn.Module):
@@ -62,7 +62,7 @@ class Family:
         assert refused is None, f"no error, but PyTorch raises: {refused}"
         if case.form:
             want, got = zeroed(want), zeroed(got)
-        wrong = difference(got, want, case.strides) or difference(got_args, want_args, where="argument afterwards")
+        wrong = difference(got, want, case.strides) or arguments_difference(got_args, want_args, case.arguments())
         assert not wrong, wrong
 
 

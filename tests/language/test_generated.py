@@ -1,7 +1,8 @@
 """Programs that nobody wrote: random arithmetic, containers and control flow, each run in PyTorch and in tsrun.
 
 The number in a test's name is its seed, so a failure can be run again by name. Generated code avoids what PyTorch leaves undefined:
-integer remainder by zero stops its process, and float to integer conversion out of range depends on the machine.
+integer remainder by zero stops its process, float to integer conversion out of range depends on the machine, and a dict of constants
+is made once and shared by all rounds of a loop.
 """
 
 import random
@@ -94,7 +95,7 @@ class Writer:
             "bool": lambda: r.choice(["True", "False"]),
             "str": lambda: r.choice(['""', '"a"', '"B c"', '"x"']),
             "list": lambda: r.choice(["[1]", "[3, 2]", "annotate(List[int], [])"]),
-            "dict": lambda: r.choice(['{"x": 1}', '{"a": 3, "b": 4}']),
+            "dict": lambda: r.choice(['{"x": int0}', '{"a": int0, "b": 4}']),
         }[kind]()
 
     def block(self, indent, depth, count):

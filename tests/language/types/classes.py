@@ -170,7 +170,7 @@ def pick(n: int) -> Color:
 @program((0,), (1,))
 def enums(n: int):
     c = pick(n)
-    return c == Color.RED, c != Color.RED, c.name, c.value, c is Color.GREEN, Word.NO.value, Level.HIGH.value
+    return c == Color.RED, c != Color.RED, c.name, c.value, Word.NO.value, Level.HIGH.value
 
 
 @program(("yes",), ("no",))
