@@ -50,11 +50,15 @@ def reference_settings():
 
 
 def group_of(nodeid):
-    """Tests are counted by folder, and below that by the first word of their name: family, topic, kind of model."""
+    """Tests are counted by folder, and below that by family, topic or test function."""
     path, _, name = nodeid.partition("::")
-    folder = path.split("/")[1:-1]
-    word = name.partition("[")[2].split(" ")[0].split("/")[0].rstrip("0123456789]") if folder[-1:] != ["models"] else name.partition("[")[0]
-    return "/".join(folder + ([word] if word and folder[-1:] != ["opinfo"] else []))
+    folder = "/".join(path.split("/")[1:-1])
+    function, _, parameters = name.partition("[")
+    if folder == "conformance":
+        return f"{folder}/{parameters.split(' ')[0].rstrip('0123456789')}"
+    if function == "test_program":
+        return f"{folder}/{parameters.split('/')[0]}"
+    return f"{folder}/{function}" if folder in ("models", "golden", "language") else folder
 
 
 def pytest_terminal_summary(terminalreporter):
