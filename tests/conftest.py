@@ -58,7 +58,7 @@ def group_of(nodeid):
         return f"{folder}/{parameters.split(' ')[0].rstrip('0123456789')}"
     if function == "test_program":
         return f"{folder}/{parameters.split('/')[0]}"
-    return f"{folder}/{function}" if folder in ("models", "golden", "language") else folder
+    return f"{folder}/{function}" if folder in ("models", "language") else folder
 
 
 def pytest_terminal_summary(terminalreporter):
