@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ir/print.h"
 #include "runtime/module_impl.h"
 
 namespace tsrun {
@@ -171,6 +172,13 @@ void Module::train(bool on) {
     if (slot != ClassType::npos && object.slots[slot].is_bool()) object.slots[slot] = on;
   });
   impl_->invalidate();
+}
+
+std::string Module::graph(std::string_view method, bool) const {
+  Module::Impl& impl = need(impl_);
+  Function* f = impl.type().find_method(std::string(method));
+  if (!f) throw Error(ErrorKind::usage, "the module has no method '" + std::string(method) + "'");
+  return tsrun::to_text(impl.unit->graph_of(*f));
 }
 
 std::vector<CodeFile> Module::code() const {

@@ -1,0 +1,132 @@
+#include "ir/print.h"
+
+#include <unordered_set>
+
+#include "ir/schema.h"
+#include "ir/text.h"
+
+namespace tsrun {
+namespace {
+
+std::string quoted(const std::string& s) {
+  std::string out = "\"";
+  for (char c : s) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\n') out += "\\n";
+    else out += c;
+  }
+  return out + "\"";
+}
+
+std::string constant_text(const Value& v) {
+  switch (v.tag()) {
+    case Tag::none: return "prim::Constant()";
+    case Tag::string: return "prim::Constant[value=" + quoted(v.to_string()) + "]()";
+    case Tag::tensor: return "prim::Constant[value=<Tensor>]()";
+    case Tag::object: return "prim::Constant[value=<" + v.to_object().type->name + ">]()";
+    case Tag::boolean: return std::string("prim::Constant[value=") + (v.to_bool() ? "1" : "0") + "]()";
+    default: return "prim::Constant[value=" + to_str(v) + "]()";
+  }
+}
+
+class Printer {
+ public:
+  std::string run(const Graph& graph) {
+    out_ = "graph(";
+    const auto& params = graph.body->params();
+    for (size_t i = 0; i < params.size(); ++i) out_ += (i ? ",\n      " : "") + typed(params[i]);
+    out_ += "):\n";
+    nodes(*graph.body, 1);
+    out_ += "  return (" + names(graph.body->outputs()) + ")\n";
+    return std::move(out_);
+  }
+
+ private:
+  std::string name(const Val* v) {
+    auto [it, fresh] = names_.try_emplace(v);
+    if (fresh) {
+      bool plain = !v->name.empty() && !isdigit(static_cast<unsigned char>(v->name[0]));
+      std::string base = plain ? v->name + "." : "";
+      for (size_t n = plain ? 1 : counter_++;; n = plain ? n + 1 : counter_++) {
+        it->second = "%" + base + std::to_string(n);
+        if (taken_.insert(it->second).second) break;
+      }
+    }
+    return it->second;
+  }
+  std::string typed(const Val* v) { return name(v) + " : " + schema_type_text(*v->type); }
+  std::string names(const std::vector<Val*>& values) {
+    std::string s;
+    for (const Val* v : values) s += (s.empty() ? "" : ", ") + name(v);
+    return s;
+  }
+
+  static std::string head(const Node& n) {
+    auto attribute = [&](const char* kind) { return std::string(kind) + "[name=" + quoted(n.name) + "]"; };
+    switch (n.kind) {
+      case NodeKind::op: return n.name.substr(0, n.name.find('.', n.name.find("::")));
+      case NodeKind::list_construct: return "prim::ListConstruct";
+      case NodeKind::dict_construct: return "prim::DictConstruct";
+      case NodeKind::tuple_construct: return "prim::TupleConstruct";
+      case NodeKind::tuple_unpack: return "prim::TupleUnpack";
+      case NodeKind::list_unpack: return "prim::ListUnpack";
+      case NodeKind::tuple_index: return "prim::TupleIndex[index=" + std::to_string(n.index) + "]";
+      case NodeKind::tuple_slice: return "prim::TupleSlice[beg=" + std::to_string(n.index) + ", end=" + std::to_string(n.end) + "]";
+      case NodeKind::if_: return "prim::If";
+      case NodeKind::loop: return "prim::Loop";
+      case NodeKind::get_attr: return attribute("prim::GetAttr");
+      case NodeKind::set_attr: return attribute("prim::SetAttr");
+      case NodeKind::create_object: return "prim::CreateObject";
+      case NodeKind::call_function: return attribute("prim::CallFunction");
+      case NodeKind::call_method: return attribute("prim::CallMethod");
+      case NodeKind::fork: return "prim::fork";
+      case NodeKind::isinstance_: {
+        std::string types;
+        for (auto& t : n.types) types += (types.empty() ? "" : ", ") + to_text(*t);
+        return "prim::isinstance[types=[" + types + "]]";
+      }
+      case NodeKind::unchecked_cast: return "prim::unchecked_cast";
+      case NodeKind::uninitialized: return "prim::Uninitialized";
+      case NodeKind::print: return "prim::Print";
+      case NodeKind::tolist: return "prim::tolist";
+      case NodeKind::container_index: return "prim::ModuleContainerIndex";
+      case NodeKind::raise: return "prim::RaiseException";
+      case NodeKind::missing: return n.name;
+      case NodeKind::return_: return "prim::ReturnStmt";
+      case NodeKind::break_: return "prim::BreakStmt";
+      case NodeKind::continue_: return "prim::ContinueStmt";
+      default: return "prim::Unknown";
+    }
+  }
+
+  void nodes(const Block& b, size_t depth) {
+    for (const Node* n = b.first(); n != b.result; n = n->next) node(*n, depth);
+  }
+
+  void node(const Node& n, size_t depth) {
+    std::string line(2 * depth, ' ');
+    for (size_t i = 0; i < n.outputs.size(); ++i) line += (i ? ", " : "") + typed(n.outputs[i]);
+    if (!n.outputs.empty()) line += " = ";
+    line += n.kind == NodeKind::constant ? constant_text(n.value) : head(n) + "(" + names(n.inputs) + ")";
+    if (std::string place = n.where.text(); !place.empty()) line += " # " + place;
+    out_ += line + "\n";
+    for (size_t i = 0; i < n.blocks.size(); ++i) {
+      std::string params;
+      for (const Val* p : n.blocks[i]->params()) params += (params.empty() ? "" : ", ") + typed(p);
+      out_ += std::string(2 * (depth + 1), ' ') + "block" + std::to_string(i) + "(" + params + "):\n";
+      nodes(*n.blocks[i], depth + 2);
+      out_ += std::string(2 * (depth + 2), ' ') + "-> (" + names(n.blocks[i]->outputs()) + ")\n";
+    }
+  }
+
+  std::string out_;
+  std::unordered_map<const Val*, std::string> names_;
+  std::unordered_set<std::string> taken_;
+  size_t counter_ = 0;
+};
+
+}  // namespace
+
+std::string to_text(const Graph& graph) { return Printer().run(graph); }
+
+}  // namespace tsrun
