@@ -31,8 +31,15 @@ HWY_INLINE void add_rows(const RowSums<T>& s, int64_t k, const T* add, int64_t l
     TSRUN_UNROLL for (int r = 0; r < kDepth; r++) row[r] = load(b + r * s.ldb + j);
     TSRUN_UNROLL for (int i = 0; i < kRows; i++) {
       V sum = hn::Mul(factor[i][0], row[0]);
-      TSRUN_UNROLL for (int r = 1; r < kDepth; r++) sum = hn::MulAdd(factor[i][r], row[r], sum);
-      store(add ? hn::Add(sum, load(add + i * ld_add + j)) : sum, s.c + i * s.ldc + j);
+      // A product that is added outright would be fused into a multiply-add by some compilations of this lambda and not by others, and
+      // which columns are a range's last ones depends on the threads.
+      if constexpr (kDepth == 1) {
+        if (add) sum = hn::MulAdd(factor[i][0], row[0], load(add + i * ld_add + j));
+      } else {
+        TSRUN_UNROLL for (int r = 1; r < kDepth; r++) sum = hn::MulAdd(factor[i][r], row[r], sum);
+        if (add) sum = hn::Add(sum, load(add + i * ld_add + j));
+      }
+      store(sum, s.c + i * s.ldc + j);
     }
   };
   int64_t j = 0;
