@@ -284,6 +284,7 @@ Val* Lowering::fork_call(const Expr& e) {
     statements(callee.def->body);
     loops_ = std::move(loops);
     in_closure_ = was;
+    leave(block_, &scope);
     result = body.exits && !block_->result->inputs.empty() ? block_->result->inputs[0] : nullptr;
   } else if (callee.kind == Sugar::Kind::function) {
     result = call_function(*callee.function, nullptr, args, e.span);

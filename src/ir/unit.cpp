@@ -233,6 +233,37 @@ Function* CompilationUnit::define_function(std::string qualified_name, const Fun
   return &f;
 }
 
+static void assigned_attributes_in(const std::vector<StmtPtr>& body, std::set<std::string>& names) {
+  std::function<void(const Expr&)> target = [&](const Expr& e) {
+    if (e.kind == ExprKind::attribute) names.insert(e.text);
+    if (e.kind == ExprKind::tuple || e.kind == ExprKind::list || e.kind == ExprKind::starred)
+      for (auto& c : e.children) target(*c);
+  };
+  for (auto& s : body) {
+    if (s->kind == StmtKind::assign)
+      for (size_t i = 0; i + 1 < s->exprs.size(); ++i) target(*s->exprs[i]);
+    if (s->kind == StmtKind::annotate || s->kind == StmtKind::augment || s->kind == StmtKind::for_) target(*s->exprs[0]);
+    if (s->kind == StmtKind::with)
+      for (size_t i = 1; i < s->exprs.size(); i += 2)
+        if (s->exprs[i]) target(*s->exprs[i]);
+    assigned_attributes_in(s->body, names);
+    assigned_attributes_in(s->other, names);
+    if (s->function) assigned_attributes_in(s->function->body, names);
+  }
+}
+
+std::set<std::string> CompilationUnit::assigned_attributes() {
+  std::lock_guard lock(mutex);
+  std::set<std::string> names;
+  for (auto& [prefix, file] : files_) {
+    if (!file) continue;
+    for (auto& f : file->unit.functions) assigned_attributes_in(f->body, names);
+    for (auto& c : file->unit.classes)
+      for (auto& m : c->methods) assigned_attributes_in(m->body, names);
+  }
+  return names;
+}
+
 // ---- types --------------------------------------------------------------------------------------------------------------------------
 TypeRef CompilationUnit::resolve_type(std::string_view text) {
   Source source{"type", std::string(text)};

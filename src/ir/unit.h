@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -61,6 +62,9 @@ class CompilationUnit {
   TypeRef resolve_type(std::string_view text);
   /// True when code files exist below this qualified prefix ("__torch__.torch.nn").
   bool is_prefix(const std::string& qualified_prefix);
+
+  /// Names that follow the dot in assignments (`self.x = ...`) anywhere in the files read so far.
+  std::set<std::string> assigned_attributes();
 
   UnitEnvironment environment;
   std::vector<Value> constants;  ///< CONSTANTS.cN

@@ -174,10 +174,11 @@ void Module::train(bool on) {
   impl_->invalidate();
 }
 
-std::string Module::graph(std::string_view method, bool) const {
+std::string Module::graph(std::string_view method, bool optimized) const {
   Module::Impl& impl = need(impl_);
   Function* f = impl.type().find_method(std::string(method));
   if (!f) throw Error(ErrorKind::usage, "the module has no method '" + std::string(method) + "'");
+  if (optimized) return tsrun::to_text(*impl.specialised_graph(*f));
   return tsrun::to_text(impl.unit->graph_of(*f));
 }
 

@@ -46,6 +46,7 @@ struct Module::Impl {
   const ClassType& type() const { return as_class(*root->type); }
   RunEnvironment run_environment();
   std::string python_line(const Location& where);
+  std::unique_ptr<Graph> specialised_graph(Function& f);
   /// The optimised program of a method of the root module.
   std::shared_ptr<const Program> specialise(const std::string& method);
   void invalidate();

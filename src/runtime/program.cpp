@@ -82,7 +82,8 @@ class Builder {
   void find_deaths(const Block& b) {
     bool loop_body = b.owner && b.owner->kind == NodeKind::loop;
     for (const Val* v : b.params())
-      if (!loop_body || v != b.params()[0]) find_death(v, b);  // a loop reads its counter once more at the end
+      // A loop reads its counter once more at the end; break and continue leave carried values in the parameters' slots.
+      if (!loop_body || (v != b.params()[0] && !graph_.has_exits)) find_death(v, b);
     for (const Node* n = b.first(); n != b.result; n = n->next) {
       for (const Val* v : n->outputs)
         if (n->kind != NodeKind::constant) find_death(v, b);

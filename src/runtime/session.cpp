@@ -82,7 +82,7 @@ Session::Impl::Impl(std::shared_ptr<Module::Impl> m, const Options& o)
   context.allocator = pool;
   context.threads = o.threads > 0 ? o.threads : available_threads();
   context.output = o.output;
-  context.grad_enabled = false;
+  context.grad_enabled = true;
 }
 
 Value Session::Impl::run(std::string_view method, std::vector<Value> arguments, const NamedValues& keywords) {
