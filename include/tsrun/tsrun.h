@@ -3,7 +3,7 @@
 //   #include <tsrun/tsrun.h>
 //
 //   tsrun::Module model = tsrun::load("model.pt");
-//   tsrun::Tensor x = tsrun::Tensor::zeros({1, 3, 224, 224});
+//   tsrun::Tensor x = tsrun::Tensor::zeros(tsrun::Dims{1, 3, 224, 224});
 //   tsrun::Value y = model.forward({x});
 //   std::cout << y.to_tensor().describe() << "\n";
 //
