@@ -9,7 +9,7 @@ namespace tsrun {
 
 namespace {
 
-using Complex = std::complex<double>;
+using namespace number;
 
 /// What two operands are computed in: complex before float before int.
 template <class A, class B>
@@ -51,58 +51,6 @@ bool scalar_compare(Context& ctx, const Scalar& a, const Scalar& b) {
   return scalar_binary<F>(ctx, a, b).to_bool();
 }
 
-struct Add {
-  static int64_t of(int64_t a, int64_t b) { return wrap_add(a, b); }
-  template <class A, class B>
-  static auto of(A a, B b) {
-    return a + b;
-  }
-};
-struct Sub {
-  static int64_t of(int64_t a, int64_t b) { return wrap_sub(a, b); }
-  template <class A, class B>
-  static auto of(A a, B b) {
-    return a - b;
-  }
-  static Complex of(double a, Complex b) { return {a - b.real(), -b.imag()}; }
-};
-struct Mul {
-  static int64_t of(int64_t a, int64_t b) { return wrap_mul(a, b); }
-  static double of(double a, double b) { return a * b; }
-  static Complex of(Complex a, Complex b) { return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()}; }
-  static Complex of(double a, Complex b) { return a * b; }
-  static Complex of(Complex a, double b) { return a * b; }
-};
-struct Div {
-  static double of(int64_t a, int64_t b) { return static_cast<double>(a) / static_cast<double>(b); }
-  static double of(double a, double b) { return a / b; }
-  /// Smith's method: the larger part of b scales the other, so that nothing overflows on the way.
-  static Complex of(Complex a, Complex b) {
-    double real = std::abs(b.real()), imaginary = std::abs(b.imag());
-    if (real >= imaginary) {
-      if (real == 0) return {a.real() / real, a.imag() / real};
-      double ratio = b.imag() / b.real(), scale = 1.0 / (b.real() + b.imag() * ratio);
-      return {(a.real() + a.imag() * ratio) * scale, (a.imag() - a.real() * ratio) * scale};
-    }
-    double ratio = b.real() / b.imag(), scale = 1.0 / (b.imag() + b.real() * ratio);
-    return {(a.real() * ratio + a.imag()) * scale, (a.imag() * ratio - a.real()) * scale};
-  }
-};
-struct FloorDiv {
-  template <class T>
-  static T of(T a, T b) {
-    return floor_div(a, b);
-  }
-};
-struct TruncDiv {
-  static int64_t of(int64_t a, int64_t b) { return trunc_div(a, b); }
-};
-struct Remainder {
-  template <class T>
-  static T of(T a, T b) {
-    return python_mod(a, b);
-  }
-};
 struct Pow {
   static double of(double a, double b) {
     check(a != 0 || !(b < 0), "0.0 cannot be raised to a negative power");
@@ -136,79 +84,6 @@ using Fmod = OfFloats<std::fmod>;
 using MathRemainder = OfFloats<std::remainder>;
 using Copysign = OfFloats<std::copysign>;
 using Atan2 = OfFloats<std::atan2>;
-
-struct Less {
-  template <class T>
-  static bool of(T a, T b) {
-    return a < b;
-  }
-};
-struct LessEqual {
-  template <class T>
-  static bool of(T a, T b) {
-    return a <= b;
-  }
-};
-struct Greater {
-  template <class T>
-  static bool of(T a, T b) {
-    return a > b;
-  }
-};
-struct GreaterEqual {
-  template <class T>
-  static bool of(T a, T b) {
-    return a >= b;
-  }
-};
-struct Equal {
-  template <class A, class B>
-  static bool of(A a, B b) {
-    return a == b;
-  }
-};
-struct NotEqual {
-  template <class A, class B>
-  static bool of(A a, B b) {
-    return a != b;
-  }
-};
-struct Min {
-  template <class T>
-  static T of(T a, T b) {
-    return a < b ? a : b;
-  }
-};
-struct Max {
-  template <class T>
-  static T of(T a, T b) {
-    return a > b ? a : b;
-  }
-};
-struct And {
-  template <class T>
-  static T of(T a, T b) {
-    return static_cast<T>(a & b);
-  }
-};
-struct Or {
-  template <class T>
-  static T of(T a, T b) {
-    return static_cast<T>(a | b);
-  }
-};
-struct Xor {
-  template <class T>
-  static T of(T a, T b) {
-    return static_cast<T>(a ^ b);
-  }
-};
-struct ShiftLeft {
-  static int64_t of(int64_t a, int64_t b) { return shift_left(a, b); }
-};
-struct ShiftRight {
-  static int64_t of(int64_t a, int64_t b) { return shift_right(a, b); }
-};
 
 int64_t int_pow(Context&, int64_t a, int64_t b) { return float_to_int(Pow::of(a, b)); }
 

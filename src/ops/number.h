@@ -1,5 +1,5 @@
-// Arithmetic on Python numbers as TorchScript does it: integers wrap, division floors. Shared by the operators and the engine's
-// instructions.
+// Arithmetic on Python numbers as TorchScript does it: integers wrap, division floors. Shared by the operators' rows and the
+// interpreter's own instructions.
 #pragma once
 #include <cmath>
 #include <complex>
@@ -61,4 +61,136 @@ inline int64_t range_length(int64_t lo, int64_t hi, int64_t step) {
 }
 inline int64_t derive_index(int64_t i, int64_t start, int64_t step) { return wrap_add(start, wrap_mul(i, step)); }
 
+/// What an operator of two numbers does; both operands have been converted to the type they are computed in.
+namespace number {
+
+using Complex = std::complex<double>;
+
+struct Add {
+  static int64_t of(int64_t a, int64_t b) { return wrap_add(a, b); }
+  template <class A, class B>
+  static auto of(A a, B b) {
+    return a + b;
+  }
+};
+struct Sub {
+  static int64_t of(int64_t a, int64_t b) { return wrap_sub(a, b); }
+  template <class A, class B>
+  static auto of(A a, B b) {
+    return a - b;
+  }
+  static Complex of(double a, Complex b) { return {a - b.real(), -b.imag()}; }
+};
+struct Mul {
+  static int64_t of(int64_t a, int64_t b) { return wrap_mul(a, b); }
+  static double of(double a, double b) { return a * b; }
+  static Complex of(Complex a, Complex b) { return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()}; }
+  static Complex of(double a, Complex b) { return a * b; }
+  static Complex of(Complex a, double b) { return a * b; }
+};
+struct Div {
+  static double of(int64_t a, int64_t b) { return static_cast<double>(a) / static_cast<double>(b); }
+  static double of(double a, double b) { return a / b; }
+  /// Smith's method: the larger part of b scales the other, so that nothing overflows on the way.
+  static Complex of(Complex a, Complex b) {
+    double real = std::abs(b.real()), imaginary = std::abs(b.imag());
+    if (real >= imaginary) {
+      if (real == 0) return {a.real() / real, a.imag() / real};
+      double ratio = b.imag() / b.real(), scale = 1.0 / (b.real() + b.imag() * ratio);
+      return {(a.real() + a.imag() * ratio) * scale, (a.imag() - a.real() * ratio) * scale};
+    }
+    double ratio = b.real() / b.imag(), scale = 1.0 / (b.imag() + b.real() * ratio);
+    return {(a.real() * ratio + a.imag()) * scale, (a.imag() * ratio - a.real()) * scale};
+  }
+};
+struct FloorDiv {
+  template <class T>
+  static T of(T a, T b) {
+    return floor_div(a, b);
+  }
+};
+struct TruncDiv {
+  static int64_t of(int64_t a, int64_t b) { return trunc_div(a, b); }
+};
+struct Remainder {
+  template <class T>
+  static T of(T a, T b) {
+    return python_mod(a, b);
+  }
+};
+
+struct Less {
+  template <class T>
+  static bool of(T a, T b) {
+    return a < b;
+  }
+};
+struct LessEqual {
+  template <class T>
+  static bool of(T a, T b) {
+    return a <= b;
+  }
+};
+struct Greater {
+  template <class T>
+  static bool of(T a, T b) {
+    return a > b;
+  }
+};
+struct GreaterEqual {
+  template <class T>
+  static bool of(T a, T b) {
+    return a >= b;
+  }
+};
+struct Equal {
+  template <class A, class B>
+  static bool of(A a, B b) {
+    return a == b;
+  }
+};
+struct NotEqual {
+  template <class A, class B>
+  static bool of(A a, B b) {
+    return a != b;
+  }
+};
+struct Min {
+  template <class T>
+  static T of(T a, T b) {
+    return a < b ? a : b;
+  }
+};
+struct Max {
+  template <class T>
+  static T of(T a, T b) {
+    return a > b ? a : b;
+  }
+};
+struct And {
+  template <class T>
+  static T of(T a, T b) {
+    return static_cast<T>(a & b);
+  }
+};
+struct Or {
+  template <class T>
+  static T of(T a, T b) {
+    return static_cast<T>(a | b);
+  }
+};
+struct Xor {
+  template <class T>
+  static T of(T a, T b) {
+    return static_cast<T>(a ^ b);
+  }
+};
+struct ShiftLeft {
+  static int64_t of(int64_t a, int64_t b) { return shift_left(a, b); }
+};
+struct ShiftRight {
+  static int64_t of(int64_t a, int64_t b) { return shift_right(a, b); }
+};
+
+}  // namespace number
 }  // namespace tsrun

@@ -36,8 +36,14 @@ class Interpreter {
     size_t base;
   };
 
-  void push(const Program& program, size_t arguments_count);
+  void push(const Program& program);
   Value loop(Context& context);
+  /// Calls i's function; its frame is the top one afterwards.
+  void enter(const Program& p, const Instruction& i, Value* slots);
+  /// Instructions that are rare, or slow in themselves.
+  void other(const Program& p, const Instruction& i, Value* slots, Context& context);
+  void move_all(const Program& p, const Instruction& i, Value* slots);
+  void set_slot(ClassObject& object, size_t slot, const Value& value);
   void call_operator(const Program& p, const Instruction& i, Value* slots, Context& context);
   void prepare_and_call(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context);
   [[noreturn]] void rethrow(const Error& e);

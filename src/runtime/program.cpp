@@ -1,30 +1,41 @@
 #include "runtime/program.h"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
+
+#include "runtime/direct.h"
+#include "runtime/slot_plan.h"
 
 namespace tsrun {
 namespace {
 
+/// Copies the first operands into the instruction itself.
+void place_operands(const Program& p, Instruction& i) {
+  const Operand* o = p.operands.data() + i.operands;
+  for (size_t k = 0; k < i.inputs && k < std::size(i.in); ++k) i.in[k] = o[k];
+  if (i.outputs) i.out = o[i.inputs];
+}
+
 class Builder {
  public:
-  Builder(const Graph& graph, Program& program, const PreludeLookup& prelude) : graph_(graph), p_(program), prelude_(prelude) {}
+  Builder(const Graph& graph, Program& program, const PreludeLookup& prelude) : graph_(graph), p_(program), prelude_(prelude), plan_(graph) {}
 
   void run() {
     const Block& body = *graph_.body;
     for (const Val* v : body.params()) slot_of(v);
     p_.parameters = static_cast<uint32_t>(body.params().size());
-    find_deaths(body);
     block(body);
     begin(Code::return_, nullptr);
     input(body.outputs()[0]);
-    end();
+    std::reverse(p_.constants.begin(), p_.constants.end());
+    for (Instruction& i : p_.code) place_operands(p_, i);
   }
 
  private:
   // ---- operands -----------------------------------------------------------------------------------------------------------------------
   Operand slot_of(const Val* v) {
-    auto [it, fresh] = slots_.try_emplace(v, 0);
+    auto [it, fresh] = slots_.try_emplace(plan_.home(v), 0);
     if (fresh) it->second = new_slot();
     return it->second;
   }
@@ -74,61 +85,24 @@ class Builder {
   }
   void input(const Val* v) { raw_input(operand_of(v)); }
   void output(const Val* v) { raw_output(slot_of(v)); }
-  void end() {}
   uint32_t here() const { return static_cast<uint32_t>(p_.code.size()); }
-
-  // ---- lifetimes ------------------------------------------------------------------------------------------------------------------------
-  /// The node of `v`'s own block after which v is not read any more; a use inside an inner block counts for the node that holds the block.
-  void find_deaths(const Block& b) {
-    bool loop_body = b.owner && b.owner->kind == NodeKind::loop;
-    for (const Val* v : b.params())
-      // A loop reads its counter once more at the end; break and continue leave carried values in the parameters' slots.
-      if (!loop_body || (v != b.params()[0] && !graph_.has_exits)) find_death(v, b);
-    for (const Node* n = b.first(); n != b.result; n = n->next) {
-      for (const Val* v : n->outputs)
-        if (n->kind != NodeKind::constant) find_death(v, b);
-      for (const Block* inner : n->blocks) find_deaths(*inner);
-    }
-  }
-  void find_death(const Val* v, const Block& b) {
-    const Node* last = nullptr;
-    for (const Use& u : v->uses) {
-      const Node* n = u.user;
-      while (n->block != &b) n = n->block->owner;
-      if (n == b.result) return;  // moved out at the end of the block
-      if (!last || after(n, last)) last = n;
-    }
-    deaths_[last ? last : v->node].push_back(v);
-  }
-  /// Position within a block, numbered on first need.
-  bool after(const Node* a, const Node* b) {
-    auto position = [&](const Node* n) {
-      auto it = positions_.find(n);
-      if (it != positions_.end()) return it->second;
-      size_t i = 0;
-      for (const Node* m = n->block->param; ; m = m->next) {
-        positions_[m] = i++;
-        if (m == n->block->result) break;
-      }
-      return positions_[n];
-    };
-    return position(a) > position(b);
-  }
 
   /// Clears the slots that die with n after the last instruction emitted for it.
   void release_after(const Node* n) {
-    auto it = deaths_.find(n);
-    if (it == deaths_.end()) return;
-    bool attach = !p_.code.empty() && n->kind != NodeKind::if_ && n->kind != NodeKind::loop && n->kind != NodeKind::param && current().releases == 0;
-    std::vector<Operand> dying;
-    for (const Val* v : it->second)
-      if (auto s = slots_.find(v); s != slots_.end()) dying.push_back(s->second);
-    if (dying.empty()) return;
+    auto* deaths = plan_.deaths(n);
+    if (!deaths) return;
+    std::vector<Operand> clear;
+    for (const SlotPlan::Death& d : *deaths) {
+      auto s = slots_.find(plan_.home(d.value));
+      if (s == slots_.end()) continue;
+      if (d.clears) clear.push_back(s->second);
+      if (d.frees) (depth_ == 0 ? free_ : inner_free_).push_back(s->second);
+    }
+    if (clear.empty()) return;
+    bool attach = !p_.code.empty() && n->kind != NodeKind::if_ && n->kind != NodeKind::loop && current().releases == 0 && !is_scalar(current().code);
     if (!attach) begin(Code::move, nullptr);  // nothing to move: only clears
-    current().releases = static_cast<uint16_t>(std::min<size_t>(dying.size(), 65535));
-    p_.operands.insert(p_.operands.end(), dying.begin(), dying.end());
-    if (depth_ == 0) free_.insert(free_.end(), dying.begin(), dying.end());
-    else inner_free_.insert(inner_free_.end(), dying.begin(), dying.end());
+    current().releases = static_cast<uint16_t>(std::min<size_t>(clear.size(), 65535));
+    p_.operands.insert(p_.operands.end(), clear.begin(), clear.end());
   }
 
   // ---- blocks ---------------------------------------------------------------------------------------------------------------------------
@@ -140,30 +114,52 @@ class Builder {
     }
   }
 
-  void moves(const std::vector<Val*>& from, size_t skip, const std::vector<Val*>& to, size_t to_skip, const Block* made_in = nullptr) {
-    if (from.size() == skip) return;
+  struct Move {
+    Operand from, to;
+    bool takes;  ///< the value only leaves its block: it is moved, not shared
+  };
+  /// The moves that are needed: values that already lie where they belong are left out.
+  std::vector<Move> moves_of(const std::vector<Val*>& from, size_t skip, const std::vector<Val*>& to, size_t to_skip, const Block* made_in) {
+    std::vector<Move> list;
+    for (size_t i = skip; i < from.size(); ++i) {
+      Operand source = operand_of(from[i]), target = slot_of(to[i - skip + to_skip]);
+      bool takes = made_in && from[i]->node->block == made_in && from[i]->node != made_in->param && source >= 0 && !plan_.is_shared(from[i]);
+      if (source != target) list.push_back({source, target, takes});
+    }
+    return list;
+  }
+  void emit(const std::vector<Move>& list) {
+    if (list.empty()) return;
+    if (list.size() == 1) {
+      begin(list[0].takes ? Code::take : Code::copy, nullptr);
+      raw_input(list[0].from);
+      raw_output(list[0].to);
+      return;
+    }
     begin(Code::move, nullptr);
-    for (size_t i = skip; i < from.size(); ++i) input(from[i]);
-    for (size_t i = skip; i < from.size(); ++i) output(to[i - skip + to_skip]);
-    for (size_t i = skip; i < from.size(); ++i)  // a value that only leaves its block is moved, not shared
-      if (made_in && from[i]->node->block == made_in && from[i]->node != made_in->param && from[i]->node->kind != NodeKind::constant) {
-        p_.operands.push_back(slot_of(from[i]));
+    for (const Move& m : list) raw_input(m.from);
+    for (const Move& m : list) raw_output(m.to);
+    for (const Move& m : list)
+      if (m.takes && std::count_if(list.begin(), list.end(), [&](const Move& o) { return o.from == m.from; }) == 1) {
+        p_.operands.push_back(m.from);
         ++current().releases;
       }
-    end();
+  }
+  void moves(const std::vector<Val*>& from, size_t skip, const std::vector<Val*>& to, size_t to_skip, const Block* made_in = nullptr) {
+    emit(moves_of(from, skip, to, to_skip, made_in));
   }
 
   void if_node(const Node& n) {
-    begin(Code::jump_if_false, &n);
-    input(n.input());
+    if (!fuse_test(n.input(), false)) {
+      begin(Code::jump_if_false, &n);
+      input(n.input());
+    }
     size_t test = p_.code.size() - 1;
-    end();
     ++depth_;
     block(*n.blocks[0]);
     moves(n.blocks[0]->outputs(), 0, n.outputs, 0, n.blocks[0]);
     begin(Code::jump, nullptr);
     size_t over = p_.code.size() - 1;
-    end();
     p_.code[test].target = here();
     block(*n.blocks[1]);
     moves(n.blocks[1]->outputs(), 0, n.outputs, 0, n.blocks[1]);
@@ -176,6 +172,22 @@ class Builder {
     }
     if (depth_ == 0) reclaim();
   }
+
+  /// Turns the comparison just emitted into a jump that is taken when its result is `taken`, if nothing else reads the result.
+  bool fuse_test(const Val* condition, bool taken) {
+    if (p_.code.empty() || condition->uses.size() != 1 || condition->node->kind != NodeKind::op || plan_.is_shared(condition)) return false;
+    Instruction& test = current();
+    if (!is_comparison(test.code) || p_.operands[test.operands + 2] != slot_of(condition)) return false;
+    test.code = jump_unless(taken ? opposite(test.code) : test.code);
+    test.outputs = 0;
+    p_.operands.pop_back();
+    return true;
+  }
+
+  static bool is_constant(const Val* v, int64_t number) {
+    return v->node->kind == NodeKind::constant && v->node->value.is_int() && v->node->value.to_int() == number;
+  }
+  static bool is_true(const Val* v) { return v->node->kind == NodeKind::constant && v->node->value.is_bool() && v->node->value.to_bool(); }
 
   struct Loop {
     const Node* node;
@@ -191,37 +203,50 @@ class Builder {
     loop.counter = slot_of(body.params()[0]);
     for (size_t i = 1; i < body.params().size(); ++i) slot_of(body.params()[i]);
     moves(n.inputs, 2, body.params(), 1);
-    begin(Code::loop_begin, &n);
-    input(n.input(0));
-    input(n.input(1));
-    raw_output(loop.counter);
+    // A while loop counts to no end and nothing reads the counter.
+    bool while_loop = is_constant(n.input(0), std::numeric_limits<int64_t>::max()) && body.params()[0]->uses.empty();
+    if (while_loop) {
+      if (!fuse_test(n.input(1), false)) {
+        begin(Code::jump_if_false, &n);
+        input(n.input(1));
+      }
+    } else {
+      begin(Code::loop_begin, &n);
+      input(n.input(0));
+      input(n.input(1));
+      raw_output(loop.counter);
+    }
     size_t start = p_.code.size() - 1;
-    end();
     uint32_t top = here();
     loops_.push_back(&loop);
     block(body);
     loops_.pop_back();
-    std::vector<Val*> carried(body.outputs().begin() + 1, body.outputs().end());
+    std::vector<Move> carried = moves_of(body.outputs(), 1, body.params(), 1, &body);
     Operand condition = operand_of(body.outputs()[0]);
-    if (condition >= 0 && !carried.empty()) {  // the moves may overwrite where the condition lies
-      begin(Code::move, nullptr);
-      input(body.outputs()[0]);
-      for (Val* v : carried) input(v);
+    for (Move& m : carried) m.takes = m.takes && m.from != condition;
+    bool overwritten = std::any_of(carried.begin(), carried.end(), [&](const Move& m) { return m.to == condition; });
+    if (overwritten) {
       Operand kept = new_slot();
-      raw_output(kept);
-      for (size_t i = 1; i < body.params().size(); ++i) output(body.params()[i]);
+      carried.push_back({condition, kept, false});
       condition = kept;
-    } else {
-      moves(carried, 0, body.params(), 1, &body);
     }
+    emit(carried);
     for (size_t c : loop.continues) p_.code[c].target = here();
     if (!loop.continues.empty()) condition = continue_condition(loop, condition);
-    begin(Code::loop_next, &n);
-    input(n.input(0));
-    raw_input(condition);
-    raw_output(loop.counter);
+    if (while_loop) {
+      bool last = carried.empty() && loop.continues.empty();  // the comparison may stand right before
+      if (!last || !fuse_test(body.outputs()[0], true)) {
+        begin(Code::jump_if_true, &n);
+        raw_input(condition);
+      }
+    } else {
+      bool counts = condition < 0 && is_true(body.outputs()[0]);
+      begin(counts ? Code::count_next : Code::loop_next, &n);
+      input(n.input(0));
+      raw_input(condition);
+      raw_output(loop.counter);
+    }
     current().target = top;
-    end();
     p_.code[start].target = here();
     for (size_t b : loop.breaks) p_.code[b].target = here();
     std::vector<Val*> finals(body.params().begin() + 1, body.params().end());
@@ -234,7 +259,7 @@ class Builder {
   Operand continue_condition(const Loop& loop, Operand condition) {
     Operand shared = continue_slots_[loop.node];
     size_t own = p_.code.size();
-    begin(Code::move, nullptr);  // the path that falls through fills the same slot
+    begin(Code::copy, nullptr);  // the path that falls through fills the same slot
     raw_input(condition);
     raw_output(shared);
     for (size_t c : loop.continues) p_.code[c].target = static_cast<uint32_t>(own + 1);
@@ -245,7 +270,6 @@ class Builder {
     if (n.kind == NodeKind::return_) {
       begin(Code::return_, &n);
       input(n.input());
-      end();
       return;
     }
     Loop& loop = *loops_.back();
@@ -259,10 +283,8 @@ class Builder {
       raw_output(it->second);
     }
     for (size_t i = first; i < n.inputs.size(); ++i) output(params[i - first + 1]);
-    end();
     begin(Code::jump, &n);
     (first ? loop.continues : loop.breaks).push_back(p_.code.size() - 1);
-    end();
   }
 
   // Slots freed inside branches and loops are used again only after the outermost one: no path then reads a stale slot.
@@ -322,13 +344,13 @@ class Builder {
         break;
       case NodeKind::isinstance_: plain(Code::isinstance_); return;
       case NodeKind::unchecked_cast: {
-        begin(Code::move, &n);
+        begin(Code::copy, &n);
         input(n.input());
         output(n.output());
         return;
       }
       case NodeKind::uninitialized:
-        begin(Code::move, &n);
+        begin(Code::copy, &n);
         raw_input(none());
         output(n.output());
         return;
@@ -362,6 +384,11 @@ class Builder {
       for (const Val* v : n.outputs) output(v);
       Instruction& i = current();
       i.op = o.op;
+      i.code = direct_code(o, n);
+      if (i.code != Code::op) {
+        if (n.outputs.size() == 1 && n.output()->uses.empty() && !gives_result(i.code)) drop_output();
+        return;
+      }
       for (size_t k = 0; k < o.schema.arguments.size() && k < 63; ++k)
         if (o.schema.arguments[k].is_written) i.number |= int64_t{1} << k;
       bool weights = n.inputs.size() > 1, any = false;
@@ -390,7 +417,6 @@ class Builder {
         if (copies || n.outputs.size() != 1) raw_output(result = new_slot());
         else output(n.output());
         current().function = f;
-        end();
         if (copies) {
           static const Operator* copy = find_operator("aten::copy_");
           begin(Code::op, &n);
@@ -419,12 +445,16 @@ class Builder {
     return ~static_cast<Operand>(p_.constants.size() - 1);
   }
 
+  void drop_output() {
+    p_.operands.pop_back();
+    current().outputs = 0;
+  }
+
   const Graph& graph_;
   Program& p_;
   const PreludeLookup& prelude_;
+  SlotPlan plan_;
   std::unordered_map<const Val*, Operand> slots_, constants_;
-  std::unordered_map<const Node*, std::vector<const Val*>> deaths_;
-  std::unordered_map<const Node*, size_t> positions_;
   std::unordered_map<const Node*, Operand> continue_slots_;
   std::vector<Operand> free_, inner_free_;
   std::vector<Loop*> loops_;
