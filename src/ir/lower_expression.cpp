@@ -579,8 +579,14 @@ Val* Lowering::subscript(const Expr& e, const TypeRef& hint) {
       }
       return emit_one(NodeKind::tuple_construct, e.span, std::move(parts), types::tuple(std::move(part_types)));
     }
+    Val* at = expression(item);
     int64_t i;
-    if (!constant_int(expression(item), i)) fail(e.span, "a tuple is indexed by a constant integer");
+    if (!constant_int(at, i)) {
+      if (t.elements.empty() || std::any_of(t.elements.begin(), t.elements.end(), [&](const TypeRef& u) { return !same_type(u, t.elements[0]); }))
+        fail(e.span, "a tuple is indexed by a constant integer unless all its elements have one type");
+      Val* list = emit_one(NodeKind::list_construct, e.span, unpack(v, t.elements.size(), e.span), types::list(t.elements[0]));
+      return builtin("aten::__getitem__", {list, at}, e.span);
+    }
     if (i < -size || i >= size) fail(e.span, "tuple index " + std::to_string(i) + " is out of range for " + std::to_string(size) + " elements");
     Node* n = emit(NodeKind::tuple_index, e.span, {v});
     n->index = i < 0 ? i + size : i;

@@ -144,8 +144,14 @@ static ConvParams make_params(const Tensor& weight, IntSpan stride, IntSpan padd
   return p;
 }
 
+static void check_batched(const Tensor& input, const Tensor& weight) {
+  check(input.dim() == weight.dim(), "Expected ", weight.dim(), "-dimensional input for ", weight.dim(), "-dimensional weight ", weight.sizes(),
+        ", but got ", input.dim(), "-dimensional input of size ", input.sizes(), " instead");
+}
+
 static Tensor convolution(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride, IntSpan padding,
                           IntSpan dilation, bool transposed, IntSpan output_padding, int64_t groups) {
+  check_batched(input, weight);
   return run_conv(ctx, input, weight, bias, make_params(weight, stride, padding, dilation, groups, transposed, output_padding));
 }
 
@@ -184,6 +190,12 @@ static Tensor conv_mode(Context& ctx, const Tensor& input, const Tensor& weight,
       p.pad_high[d] = total - total / 2;
     }
   return run_conv(ctx, input, weight, bias, p);
+}
+
+static Tensor convolution_mode(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride,
+                               std::string_view padding, IntSpan dilation, int64_t groups) {
+  check_batched(input, weight);
+  return conv_mode(ctx, input, weight, bias, stride, padding, dilation, groups);
 }
 
 static Tensor conv_transpose(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride, IntSpan padding,
@@ -226,7 +238,7 @@ static constexpr Op rows[] = {
        convolution_deprecated>(),
     op<"aten::_convolution_mode(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, str padding, SymInt[] dilation, SymInt groups) "
        "-> Tensor",
-       conv_mode>(),
+       convolution_mode>(),
     op<"aten::convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool "
        "transposed, "
        "SymInt[] output_padding, SymInt groups) -> Tensor",

@@ -406,3 +406,17 @@ CASES += [
         "f32[4] 0..1",
     ),
 ]
+CASES += [
+    case("aten::_grouped_mm", "torch._grouped_mm(a, b, c)", "f32[8,4]", "f32[3,4,8]", "i32[3] =2,2,8"),
+    case("aten::_grouped_mm", "torch._grouped_mm(a, b, c)", "f32[8,4]", "f32[3,4,8] t", "i32[3] =1,5,8"),
+    case("aten::_grouped_mm", "torch._grouped_mm(a, b, c)", "f32[8,16]", "f32[16,8]", "i32[3] =4,8,16"),
+    case("aten::_grouped_mm", "torch._grouped_mm(a, b, c)", "f32[3,8,4]", "f32[4,8]", "i32[3] =2,4,8"),
+    case("aten::_grouped_mm", "torch._grouped_mm(a, b)", "bf16[3,8,8]", "bf16[3,8,8]"),
+    case("aten::_grouped_mm", "torch._grouped_mm(a, b)", "f32[8,4]", "f32[3,4,8]", raises=True),
+    case("aten::_grouped_mm", "torch._grouped_mm(a, b, c)", "f32[8,4]", "f32[3,4,8]", "i32[2] =2,8", raises=True),
+    case("aten::_grouped_mm", "torch._grouped_mm(a, b, c)", "f32[8,4]", "f32[3,4,8]", "i64[3] =2,2,8", raises=True),
+    case("aten::convolution", "torch.convolution(a, b, None, [1], [0], [1], False, [0], 1)", "f32[3,5,5]", "f32[4,3,3,3]", raises=True),
+    case("aten::_convolution_mode", "torch._convolution_mode(a, b, None, [1], 'same', [1], 1)", "f32[3,5,5]", "f32[4,3,3,3]", raises=True),
+    case("aten::_convolution_mode", "torch._convolution_mode(a, b, None, [1], 'same', [1], 1)", "f32[1,3,5,5]", "f32[4,3,3,3]"),
+    case("aten::cross_entropy_loss", f"{F}.cross_entropy(a, b, ignore_index=1)", "f32[3,5]", "f32[3,5] 0..1", raises=True),
+]

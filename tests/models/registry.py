@@ -82,7 +82,8 @@ def settle(module, sample):
         last = [m for m in module.modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv2d))][-1]
         scale = 0.2 / module.eval()(sample).std()
         last.weight.mul_(scale)
-        last.bias.mul_(scale)
+        if last.bias is not None:
+            last.bias.mul_(scale)
     return module
 
 

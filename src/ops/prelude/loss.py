@@ -166,6 +166,8 @@ def cross_entropy_loss(self: Tensor, target: Tensor, weight: Optional[Tensor], r
     if label_smoothing < 0.0 or label_smoothing > 1.0:
         raise RuntimeError("label_smoothing must be between 0.0 and 1.0.")
     if self.size() == target.size():
+        if target.is_floating_point() and ignore_index >= 0:
+            raise RuntimeError("ignore_index is not supported for floating point target")
         result = _p_soft_cross_entropy(self, target, weight, reduction, label_smoothing, dim)
     elif label_smoothing > 0.0:
         result = _p_smooth_cross_entropy(self, target, weight, reduction, ignore_index, label_smoothing, dim)

@@ -138,3 +138,8 @@ def list_times(n: int):
 def complex_numbers(z: complex):
     w = z * (1 - 2j) + 3
     return w, abs(z), z == 2 + 1j, -z, z / 2
+
+
+@program(((4, 5, 6), 0), ((4, 5, 6), 2), ((4, 5, 6), -1), ((4, 5, 6), -3), ((4, 5, 6), 3), ((4, 5, 6), -4))
+def tuple_at_computed_index(t: Tuple[int, int, int], i: int) -> int:
+    return t[i]
