@@ -48,7 +48,7 @@ static Tensor add_channels(Context& ctx, const Tensor& y, const Tensor& bias) {
   return y;
 }
 
-static void check_fit(const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& p) {
+void check_convolution(const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& p) {
   size_t rank = p.stride.size();
   constexpr int64_t limit = int64_t{1} << 31;
   check(weight.dim() == static_cast<int64_t>(rank) + 2 && input.dim() == weight.dim(), "Expected ", rank + 1, "D (unbatched) or ", rank + 2,
@@ -101,8 +101,8 @@ static void check_result(IntSpan sizes, const Tensor& input, const Tensor& weigh
 }
 
 Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params,
-                kernels::Activation activation, const Tensor* residual) {
-  check_fit(input, weight, bias, params);
+                kernels::Activation activation, const Tensor* residual, const Tensor* scale) {
+  check_convolution(input, weight, bias, params);
   Dims sizes = conv_result_sizes(input, weight, params);
   check_result(sizes, input, weight, params);
   DType dtype = input.dtype();
@@ -111,12 +111,14 @@ Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const T
   if (checked_numel(sizes, item_size(dtype)) == 0) return ctx.empty(sizes, dtype, format);
   bool fused = activation.kind == kernels::ActivationKind::none && !residual;
   check(fused || (dtype == DType::f32 && input.dim() < 5), "a fused convolution must be float32 with one or two dimensions");
-  if (dtype == DType::f32) return convolve_f32(ctx, input, weight, bias, params, sizes, format, activation, residual);
+  check(!scale || (dtype == DType::f32 && scale->dtype() == dtype && scale->numel() == sizes[1]), "the scale does not fit the convolution");
+  if (dtype == DType::f32) return convolve_f32(ctx, input, weight, bias, params, sizes, format, activation, residual, scale);
   if (dtype == DType::f16 || dtype == DType::bf16) {
     Tensor wide_bias = bias ? cast(ctx, *bias, DType::f32) : Tensor();
     return cast(
         ctx,
-        convolve_f32(ctx, cast(ctx, input, DType::f32), weight, bias ? &wide_bias : nullptr, params, sizes, format, activation, residual),
+        convolve_f32(ctx, cast(ctx, input, DType::f32), weight, bias ? &wide_bias : nullptr, params, sizes, format, activation, residual,
+                     nullptr),
         dtype);
   }
   Tensor y = convolve_by_columns(ctx, input, weight, params, sizes);
@@ -130,8 +132,8 @@ static Tensor run_conv(Context& ctx, const Tensor& input, const Tensor& weight, 
   return squeeze(convolve(ctx, unsqueeze(input, 0), weight, bias, p), 0);
 }
 
-static ConvParams make_params(const Tensor& weight, IntSpan stride, IntSpan padding, IntSpan dilation, int64_t groups,
-                              bool transposed = false, IntSpan output_padding = {}) {
+ConvParams make_conv_params(const Tensor& weight, IntSpan stride, IntSpan padding, IntSpan dilation, int64_t groups, bool transposed,
+                            IntSpan output_padding) {
   check(weight.dim() >= 3 && weight.dim() <= 5, "weight should have 3 to 5 dimensions, got ", weight);
   size_t rank = static_cast<size_t>(weight.dim() - 2);
   ConvParams p;
@@ -144,7 +146,7 @@ static ConvParams make_params(const Tensor& weight, IntSpan stride, IntSpan padd
   return p;
 }
 
-static void check_batched(const Tensor& input, const Tensor& weight) {
+void check_batched(const Tensor& input, const Tensor& weight) {
   check(input.dim() == weight.dim(), "Expected ", weight.dim(), "-dimensional input for ", weight.dim(), "-dimensional weight ", weight.sizes(),
         ", but got ", input.dim(), "-dimensional input of size ", input.sizes(), " instead");
 }
@@ -152,7 +154,7 @@ static void check_batched(const Tensor& input, const Tensor& weight) {
 static Tensor convolution(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride, IntSpan padding,
                           IntSpan dilation, bool transposed, IntSpan output_padding, int64_t groups) {
   check_batched(input, weight);
-  return run_conv(ctx, input, weight, bias, make_params(weight, stride, padding, dilation, groups, transposed, output_padding));
+  return run_conv(ctx, input, weight, bias, make_conv_params(weight, stride, padding, dilation, groups, transposed, output_padding));
 }
 
 static Tensor convolution_deprecated(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride,
@@ -173,12 +175,12 @@ static Tensor conv(Context& ctx, const Tensor& input, const Tensor& weight, cons
   check(input.dim() == Rank + 1 || input.dim() == Rank + 2, "Expected ", Rank + 1, "D (unbatched) or ", Rank + 2,
         "D (batched) input to conv", Rank, "d, but got input of size: ", input.sizes());
   check(weight.dim() == Rank + 2, "weight should have ", Rank + 2, " dimensions, got ", weight);
-  return run_conv(ctx, input, weight, bias, make_params(weight, stride, padding, dilation, groups));
+  return run_conv(ctx, input, weight, bias, make_conv_params(weight, stride, padding, dilation, groups));
 }
 
 static Tensor conv_mode(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride,
                         std::string_view padding, IntSpan dilation, int64_t groups) {
-  ConvParams p = make_params(weight, stride, Dims{0}, dilation, groups);
+  ConvParams p = make_conv_params(weight, stride, Dims{0}, dilation, groups);
   check(padding == "valid" || padding == "same", "Invalid padding string: '", padding, "'");
   if (padding == "same")
     for (size_t d = 0; d < p.stride.size(); ++d) {
@@ -202,12 +204,12 @@ static Tensor conv_transpose(Context& ctx, const Tensor& input, const Tensor& we
                              IntSpan output_padding, int64_t groups, IntSpan dilation) {
   check(input.dim() == weight.dim() || input.dim() + 1 == weight.dim(), "Expected ", weight.dim() - 1, "D (unbatched) or ", weight.dim(),
         "D (batched) input to conv_transpose", weight.dim() - 2, "d, but got input of size: ", input.sizes());
-  return run_conv(ctx, input, weight, bias, make_params(weight, stride, padding, dilation, groups, true, output_padding));
+  return run_conv(ctx, input, weight, bias, make_conv_params(weight, stride, padding, dilation, groups, true, output_padding));
 }
 
 static Tensor mkldnn_convolution(Context& ctx, const Tensor& self, const Tensor& weight, const Tensor* bias, IntSpan padding,
                                  IntSpan stride, IntSpan dilation, int64_t groups) {
-  return run_conv(ctx, self, weight, bias, make_params(weight, stride, padding, dilation, groups));
+  return run_conv(ctx, self, weight, bias, make_conv_params(weight, stride, padding, dilation, groups));
 }
 
 static Tensor thnn_conv2d(Context& ctx, const Tensor& self, const Tensor& weight, IntSpan, const Tensor* bias, IntSpan stride,
@@ -223,7 +225,7 @@ static Tensor slow_conv3d(Context& ctx, const Tensor& self, const Tensor& weight
 /// Time, batch, channels: the input [t, n, c], the weight [kernel, c, c_out].
 static Tensor conv_tbc(Context& ctx, const Tensor& self, const Tensor& weight, const Tensor& bias, int64_t pad) {
   check(self.dim() == 3 && weight.dim() == 3 && bias.dim() == 1, "conv_tbc: input and weight must have 3 dimensions and bias 1");
-  ConvParams p = make_params(weight, Dims{1}, Dims{pad}, Dims{1}, 1);
+  ConvParams p = make_conv_params(weight, Dims{1}, Dims{pad}, Dims{1}, 1);
   return contiguous(ctx, permute(convolve(ctx, permute(self, Dims{1, 2, 0}), permute(weight, Dims{2, 1, 0}), &bias, p), Dims{2, 0, 1}));
 }
 

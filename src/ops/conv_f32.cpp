@@ -60,7 +60,22 @@ WeightView view_weight(const Tensor& weight) {
   return {size(3), size(2), size(1), stride(3), stride(2), stride(1)};
 }
 
-Ref<const PreparedConv> prepare(Context& ctx, const Tensor& given, const ConvParams& params, int64_t c_in, int64_t c_out) {
+/// The weight with its output channels multiplied.
+Tensor scaled(Context& ctx, const Tensor& weight, const Tensor* scale, const ConvParams& params) {
+  if (!scale) return weight;
+  Context heap;  // the session's pool would keep the block
+  Tensor factors = contiguous(ctx, *scale), result = clone(heap, weight, MemoryFormat::contiguous);
+  int64_t taps = result.numel() / (result.size(0) * result.size(1)), inner = result.size(1), outer_per_group = result.size(0) / params.groups;
+  float* to = result.data<float>();
+  for (int64_t i = 0; i < result.size(0); ++i)
+    for (int64_t j = 0; j < inner; ++j) {
+      float factor = factors.data<float>()[params.transposed ? i / outer_per_group * inner + j : i];
+      for (int64_t t = 0; t < taps; ++t) *to++ *= factor;
+    }
+  return result;
+}
+
+Ref<const PreparedConv> prepare(Context& ctx, const Tensor& given, const Tensor* scale, const ConvParams& params, int64_t c_in, int64_t c_out) {
   bool kept = ctx.prepared && *ctx.prepared;
   if (kept) {
     auto* before = static_cast<const PreparedConv*>(ctx.prepared->get());
@@ -69,7 +84,7 @@ Ref<const PreparedConv> prepare(Context& ctx, const Tensor& given, const ConvPar
   auto made = make_ref<PreparedConv>();
   made->groups = params.groups;
   made->transposed = params.transposed;
-  Tensor weight = cast(ctx, given, DType::f32);
+  Tensor weight = scaled(ctx, cast(ctx, given, DType::f32), scale, params);
   WeightView v = view_weight(weight);
   int64_t outer = weight.stride(0), channel = weight.stride(1);
   for (int64_t d = 0; d < v.depth; ++d)
@@ -155,9 +170,10 @@ Tensor convolve_volumes(Context& ctx, const Tensor& input, const WeightView& wei
 }  // namespace
 
 Tensor convolve_f32(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params,
-                    IntSpan result_sizes, MemoryFormat format, kernels::Activation activation, const Tensor* residual) {
+                    IntSpan result_sizes, MemoryFormat format, kernels::Activation activation, const Tensor* residual,
+                    const Tensor* scale) {
   int64_t n = input.size(0), c_in = input.size(1), c_out = result_sizes[1];
-  Ref<const PreparedConv> prepared = prepare(ctx, weight, params, c_in, c_out);
+  Ref<const PreparedConv> prepared = prepare(ctx, weight, scale, params, c_in, c_out);
   WeightView view = view_weight(weight);
   Tensor offset = bias ? contiguous(ctx, *bias) : Tensor();
   if (input.dim() == 5) return convolve_volumes(ctx, input, view, *prepared, bias ? &offset : nullptr, params, result_sizes, format);

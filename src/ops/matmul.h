@@ -14,8 +14,9 @@ Tensor matrix_product(Context& ctx, const Tensor& a, const Tensor& b, bool keep_
 /// torch.matmul: every rank from 1 up, batch dimensions broadcast.
 Tensor matmul(Context& ctx, const Tensor& a, const Tensor& b);
 
-/// activation(input @ weight.T + bias). Keeps the packed weight in ctx.prepared.
-Tensor linear(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, kernels::Activation activation = {});
+/// activation(input @ weight.T + bias + residual); the residual has the result's sizes. Keeps the packed weight in ctx.prepared.
+Tensor linear(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, kernels::Activation activation = {},
+              const Tensor* residual = nullptr);
 
 /// The weight of `linear` in kernel order, for operators that hold several weights.
 struct PackedLinear {

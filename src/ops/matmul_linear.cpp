@@ -57,7 +57,8 @@ Tensor apply_linear(Context& ctx, const Tensor& x, const PackedLinear& weight, c
   return cast(ctx, out, dtype);
 }
 
-Tensor linear(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, kernels::Activation activation) {
+Tensor linear(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, kernels::Activation activation,
+              const Tensor* residual) {
   check(weight.dim() == 2, "linear: the weight must have 2 dimensions, got ", weight);
   check(input.dim() >= 1 && input.size(-1) == weight.size(1), "mat1 and mat2 shapes cannot be multiplied (",
         input.dim() >= 1 && input.size(-1) > 0 ? input.numel() / input.size(-1) : 0, "x", input.dim() >= 1 ? input.size(-1) : 0, " and ",
@@ -68,13 +69,13 @@ Tensor linear(Context& ctx, const Tensor& input, const Tensor& weight, const Ten
     check(bias->numel() == weight.size(0) && bias->dim() <= 1, "The expanded size of the tensor (", weight.size(0),
           ") must match the existing size (", bias->numel(), ") of the bias");
   }
-  if (!ctx.prepared) return apply_linear(ctx, input, pack_linear(ctx, weight), bias, activation);
+  if (!ctx.prepared) return apply_linear(ctx, input, pack_linear(ctx, weight), bias, activation, residual);
   if (!*ctx.prepared) {
     auto made = make_ref<PreparedLinear>();
     made->weight = pack_linear(ctx, weight);
     *ctx.prepared = Ref<const Prepared>(made);
   }
-  return apply_linear(ctx, input, static_cast<const PreparedLinear&>(**ctx.prepared).weight, bias, activation);
+  return apply_linear(ctx, input, static_cast<const PreparedLinear&>(**ctx.prepared).weight, bias, activation, residual);
 }
 
 }  // namespace tsrun

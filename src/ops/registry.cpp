@@ -9,6 +9,7 @@
 
 #include "ops/check.h"
 #include "ops/embedded.h"
+#include "ops/fused.h"
 #include "ops/tables.h"
 
 namespace tsrun {
@@ -74,6 +75,7 @@ class Registry {
 #define TSRUN_ADD_TABLE(table) add_rows(table);
     TSRUN_OPERATOR_TABLES(TSRUN_ADD_TABLE)
 #undef TSRUN_ADD_TABLE
+    add_rows(fused_ops);
     for (const EmbeddedText& file : prelude_sources) add_prelude(file.text);
   }
 

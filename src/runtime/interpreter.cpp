@@ -115,7 +115,6 @@ void Interpreter::call_operator(const Program& p, const Instruction& i, Value* s
   Value* results[8];
   for (uint16_t k = 0; k < i.outputs && k < 8; ++k) results[k] = &slots[o[i.inputs + k]];
   Arguments arguments(values, i.inputs);
-  context.channels_last_result = i.channels_last;
   uint64_t written = static_cast<uint64_t>(i.number);
   if (written) {  // the result may take the place of the argument: note first what is written
     bool baked = false;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "archive/archive.h"
+#include "ir/passes/effects.h"
 #include "runtime/interpreter.h"
 #include "runtime/memory_pool.h"
 #include "tsrun/tsrun.h"
@@ -29,6 +30,8 @@ Function* prelude_function(const Operator& o);
 const Program& program_of(Function& f, ProgramCache& own);
 /// Connects a unit to the registry of operators.
 UnitEnvironment operator_environment();
+/// Connects passes to it.
+void connect_passes(PassEnvironment& e);
 
 struct Module::Impl {
   Options options;

@@ -394,6 +394,7 @@ class Builder {
       bool weights = n.inputs.size() > 1, any = false;
       for (size_t k = 1; k < n.inputs.size(); ++k) {
         bool constant = n.inputs[k]->node->kind == NodeKind::constant;
+        if (k < o.schema.arguments.size() && o.schema.arguments[k].name == "residual") continue;  // of fused operators: an input like the first
         if (k < o.schema.arguments.size() && n.inputs[k]->type->is(TypeKind::tensor)) {
           weights = weights && constant;
           any = any || constant;

@@ -71,7 +71,6 @@ struct Program;
 struct Instruction {
   Code code;
   bool constant_weights = false;  ///< an operator whose tensors besides the first are constants: it may keep prepared weights (target: where)
-  bool channels_last = false;     ///< a convolution whose result may have channels-last strides
   uint16_t inputs = 0, outputs = 0;
   uint16_t releases = 0;
   uint32_t operands = 0;        ///< where its operands begin: inputs, then outputs, then slots to clear afterwards

@@ -1,18 +1,16 @@
 // The optimised form of a method of the root module.
 #include "ir/passes/specialise.h"
 
+#include "ir/passes/optimise.h"
 #include "runtime/module_impl.h"
 
 namespace tsrun {
 
-std::unique_ptr<Graph> Module::Impl::specialised_graph(Function& f) {
-  SpecialiseEnvironment e;
-  e.graph_of = [](Function& g) -> Graph& { return g.unit->graph_of(g); };
+void connect_passes(PassEnvironment& e) {
   e.schema_of = [](const Operator& o) -> const Schema& { return o.schema; };
+  e.find_operator = find_operator;
   e.evaluate = [](const Operator& o, const std::vector<Value>& inputs, std::vector<Value>& results) {
-    static const std::set<std::string> pure = {"aten::__is__", "aten::__isnot__", "aten::__not__", "aten::eq", "aten::ne", "aten::lt", "aten::le", "aten::gt",
-                                               "aten::ge", "aten::add", "aten::sub", "aten::mul", "aten::__and__", "aten::__or__", "aten::Bool"};
-    if (!o.op || !pure.count(o.schema.name)) return false;
+    if (!o.op) return false;
     Context context;
     std::vector<const Value*> in;
     for (const Value& v : inputs) in.push_back(&v);
@@ -21,13 +19,22 @@ std::unique_ptr<Graph> Module::Impl::specialised_graph(Function& f) {
     for (Value& v : results) out.push_back(&v);
     try {
       o.op->call(context, *o.op, Arguments(in.data(), in.size()), out.data());
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       return false;  // the program raises it when it gets there
     }
     return true;
   };
+}
+
+std::unique_ptr<Graph> Module::Impl::specialised_graph(Function& f) {
+  SpecialiseEnvironment e;
+  connect_passes(e);
+  e.graph_of = [](Function& g) -> Graph& { return g.unit->graph_of(g); };
   e.written = unit->assigned_attributes();
-  return tsrun::specialise(f, root, e);
+  std::unique_ptr<Graph> graph = tsrun::specialise(f, root, e);
+  optimise(*graph, e);
+  for (const Tensor& t : e.baked) t.storage()->baked = true;
+  return graph;
 }
 
 std::shared_ptr<const Program> Module::Impl::specialise(const std::string& method) {

@@ -8,8 +8,6 @@ namespace {
 
 constexpr size_t max_nodes = 200000, max_depth = 200;
 
-bool is_constant(const Val* v) { return v->node->kind == NodeKind::constant; }
-
 class Specialiser {
  public:
   Specialiser(Graph& graph, SpecialiseEnvironment& environment) : graph_(graph), env_(environment) {}
@@ -19,16 +17,6 @@ class Specialiser {
       Node* before = n->previous;
       if (node(n)) n = before->next;  // replaced: look at what stands there now
       else n = n->next;
-    }
-  }
-
-  /// Removes what computes nothing that is read.
-  void sweep(Block& b) {
-    for (Node* n = b.result->previous; n != b.param;) {
-      Node* previous = n->previous;
-      for (Block* inner : n->blocks) sweep(*inner);
-      if (removable(n)) graph_.remove(n);
-      n = previous;
     }
   }
 
@@ -42,6 +30,11 @@ class Specialiser {
       for (size_t i = 0; i < s.arguments.size() && i < n->inputs.size(); ++i)
         if (s.arguments[i].is_written) trace(n->inputs[i], names, seen);
     });
+    std::set<const Storage*> storages;  // two attributes may share one
+    for (auto& [v, name] : origin_)
+      if (names.count(name)) storages.insert(v->node->value.to_tensor().storage().get());
+    for (auto& [v, name] : origin_)
+      if (storages.count(v->node->value.to_tensor().storage().get())) names.insert(name);
     return names;
   }
 
@@ -66,20 +59,6 @@ class Specialiser {
       if (!s || i >= s->arguments.size() || !s->arguments[i].alias.empty() || n->name.find("dropout") != std::string::npos) trace(n->inputs[i], names, seen);
     for (const Block* b : n->blocks)
       for (Val* out : b->outputs()) trace(out, names, seen);
-  }
-
-  bool removable(const Node* n) const {
-    if (std::any_of(n->outputs.begin(), n->outputs.end(), [](const Val* v) { return !v->uses.empty(); })) return false;
-    switch (n->kind) {
-      case NodeKind::constant:
-      case NodeKind::list_construct:
-      case NodeKind::tuple_construct:
-      case NodeKind::tuple_index:
-      case NodeKind::get_attr:
-      case NodeKind::unchecked_cast:
-      case NodeKind::uninitialized: return true;
-      default: return false;
-    }
   }
 
   void replace(Node* n, size_t output, Val* v) { graph_.replace_uses(n->outputs[output], v); }
@@ -132,7 +111,7 @@ class Specialiser {
     object.frozen = true;
     Val* c = constant(v, n->output()->type, n);
     if (v.is_object()) c->type = v.to_object().type;
-    if (v.is_tensor()) origin_[c] = n->name;
+    if (v.is_tensor() && v.to_tensor().defined()) origin_[c] = n->name;
     replace(n, 0, c);
     graph_.remove(n);
     return true;
@@ -189,9 +168,9 @@ class Specialiser {
     return true;
   }
 
-  /// Operators on constant numbers, strings and None whose results are such again.
+  /// Operators on constant numbers, strings and None whose results are such again, and questions about constant tensors.
   bool fold(Node* n) {
-    if (n->outputs.empty()) return false;
+    if (n->outputs.empty() || !(is_pure(*n, env_) || is_query(*n))) return false;
     for (const Val* v : n->outputs) {
       TypeKind k = v->type->kind;
       if (k != TypeKind::boolean && k != TypeKind::integer && k != TypeKind::floating && k != TypeKind::string) return false;
@@ -200,8 +179,8 @@ class Specialiser {
     for (const Val* v : n->inputs) {
       if (!is_constant(v)) return false;
       const Value& c = v->node->value;
-      bool identity = n->name.starts_with("aten::__is");  // `weight is None` needs no content
-      if (!identity && !(c.is_none() || c.is_bool() || c.is_int() || c.is_double() || c.is_string())) return false;
+      bool content_matters = !n->name.starts_with("aten::__is") && !(is_query(*n) && c.is_tensor());
+      if (content_matters && !(c.is_none() || c.is_bool() || c.is_int() || c.is_double() || c.is_string())) return false;
       inputs.push_back(c);
     }
     if (inputs.empty() || !env_.evaluate(*n->op, inputs, results) || results.size() != n->outputs.size()) return false;
@@ -251,7 +230,7 @@ std::unique_ptr<Graph> specialise(Function& method, const Ref<ClassObject>& self
       graph->replace_uses(receiver, graph->constant(Value(self), receiver->type, graph->body->first()));
     Specialiser s(*graph, environment);
     s.block(*graph->body);
-    s.sweep(*graph->body);
+    remove_dead(*graph, environment);
     size_t known = environment.written.size();
     environment.written.merge(s.changed_attributes(*graph->body));
     if (environment.written.size() == known) return graph;

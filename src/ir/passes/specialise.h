@@ -5,16 +5,14 @@
 #include <set>
 #include <string>
 
+#include "ir/passes/effects.h"
 #include "ir/unit.h"
 
 namespace tsrun {
 
-struct SpecialiseEnvironment {
-  std::set<std::string> written;                         ///< names of attributes that code may set: these stay attributes
+struct SpecialiseEnvironment : PassEnvironment {
+  std::set<std::string> written;  ///< names of attributes that code may set: these stay attributes
   std::function<Graph&(Function&)> graph_of;
-  std::function<const Schema&(const Operator&)> schema_of;
-  /// The results of an operator on constants that are no tensors; false when it cannot be computed now.
-  std::function<bool(const Operator&, const std::vector<Value>& inputs, std::vector<Value>& results)> evaluate;
 };
 
 /// A new graph for `method` of `self`; the method's own graph is not changed. Its parameters stay those of the method.
