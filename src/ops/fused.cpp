@@ -93,8 +93,8 @@ class ChannelsLastResult {
 };
 
 Tensor convolution(Context& ctx, const Tensor& input, const Tensor* residual, const Tensor& weight, const Tensor* bias, const Tensor* scale,
-                   IntSpan stride, IntSpan padding, IntSpan dilation, bool transposed, IntSpan output_padding, int64_t groups, bool batched_only, bool add_in_place,
-                   std::string_view activation, double a, double b, bool channels_last) {
+                   IntSpan stride, IntSpan padding, IntSpan dilation, bool transposed, IntSpan output_padding, int64_t groups,
+                   bool batched_only, bool add_in_place, std::string_view activation, double a, double b, bool channels_last) {
   Tail tail(residual, add_in_place, activation, a, b);
   ConvParams params = make_conv_params(weight, stride, padding, dilation, groups, transposed, output_padding);
   bool batched = input.dim() + 1 != weight.dim();
