@@ -4,6 +4,7 @@
 #include <random>
 
 #include "ir/type.h"
+#include "ops/future.h"
 #include "ops/generator.h"
 #include "ops/shape.h"
 #include "ops/tables.h"
@@ -62,7 +63,11 @@ Tensor from_file(Context&, std::string_view, std::optional<bool>, std::optional<
 }
 
 // ---- values -----------------------------------------------------------------------------------------------------------------------------
-Value wait(Context&, const Value& future) { return future.to_future().value; }
+Value wait(Context&, const Value& future) {
+  FutureObject& f = future.to_future();
+  if (auto* failed = dynamic_cast<const FailedFuture*>(&f)) throw failed->error;
+  return f.value;
+}
 Value finished(Context&, const Value& v) { return make_ref<FutureObject>(v); }
 bool is(Context&, const Value& a, const Value& b) { return a.is(b); }
 bool is_not(Context&, const Value& a, const Value& b) { return !a.is(b); }

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "ir/text.h"
+#include "ops/future.h"
 
 namespace tsrun {
 namespace {
@@ -28,32 +29,58 @@ Interpreter::Interpreter(RunEnvironment environment) : environment_(std::move(en
 Value Interpreter::run(const Program& program, std::vector<Value> arguments, Context& context) {
   frames_.clear();
   stack_.clear();
+  forks_.clear();
   if (arguments.size() != program.parameters)
     throw Error(ErrorKind::usage, program.name + " takes " + std::to_string(program.parameters) + " arguments, " + std::to_string(arguments.size()) + " were given");
   stack_.resize(std::max<size_t>(program.slots, arguments.size()));
   for (size_t i = 0; i < arguments.size(); ++i) stack_[i] = std::move(arguments[i]);
   frames_.push_back({&program, 0, 0});
-  try {
-    Value result = loop(context);
-    stack_.clear();
-    return result;
-  } catch (const Error& e) {
-    rethrow(e);
-  } catch (const std::bad_alloc&) {
-    rethrow(Error(ErrorKind::limit, "out of memory"));
-  } catch (const std::length_error&) {
-    rethrow(Error(ErrorKind::limit, "out of memory"));
-  } catch (const std::exception& e) {
-    rethrow(Error(ErrorKind::internal, std::string("unexpected failure inside tsrun: ") + e.what()));
+  for (;;) {
+    try {
+      Value result = loop(context);
+      stack_.clear();
+      return result;
+    } catch (const Error& e) {
+      fail(e, context);
+    } catch (const std::bad_alloc&) {
+      fail(Error(ErrorKind::limit, "out of memory"), context);
+    } catch (const std::length_error&) {
+      fail(Error(ErrorKind::limit, "out of memory"), context);
+    } catch (const std::exception& e) {
+      fail(Error(ErrorKind::internal, std::string("unexpected failure inside tsrun: ") + e.what()), context);
+    }
   }
 }
 
-void Interpreter::rethrow(const Error& e) {
+void Interpreter::fail(const Error& e, Context& context) {
+  context.prepared = nullptr;
+  Error error = located(e);
+  if (forks_.empty()) {
+    stack_.clear();
+    frames_.clear();
+    throw error;
+  }
+  Fork fork = forks_.back();
+  forks_.pop_back();
+  context.grad_enabled = fork.grad_enabled;
+  frames_.resize(fork.frames);
+  Frame& frame = frames_.back();
+  const Instruction& i = frame.program->code[fork.target];
+  const Operand* o = frame.program->operands.data() + i.operands;
+  Value* slots = stack_.data() + frame.base;
+  slots[o[i.inputs]] = Ref<FutureObject>(new FailedFuture(std::move(error), TypeRef(i.type)));
+  for (uint16_t k = 0; k < i.releases; ++k) slots[o[i.inputs + i.outputs + k]] = Value();
+  std::fill(stack_.begin() + static_cast<std::ptrdiff_t>(frame.base + frame.program->slots), stack_.end(), Value());
+  frame.pc = fork.target + 1;
+}
+
+Error Interpreter::located(const Error& e) {
   std::string message = e.what(), trace;
+  bool raised_in_fork = !e.trace().empty();
   const Frame& top = frames_.back();
   const Instruction& i = top.program->code[top.pc];
   const InstructionDetail& d = top.program->details[i.node];
-  if (d.operation && i.code != Code::call && i.code != Code::missing && i.code != Code::tuple_unpack) {
+  if (d.operation && !raised_in_fork && i.code != Code::call && i.code != Code::missing && i.code != Code::tuple_unpack) {
     const Operand* o = top.program->operands.data() + i.operands;
     std::vector<const Value*> values;
     for (uint16_t k = 0; k < i.inputs; ++k) values.push_back(&top.program->operand(stack_.data() + top.base, o[k]));
@@ -70,9 +97,7 @@ void Interpreter::rethrow(const Error& e) {
     for (const Location& l : at.call_chain) line(l);
     line(at.where);
   }
-  stack_.clear();
-  frames_.clear();
-  throw Error(e.kind() == ErrorKind::usage ? ErrorKind::model : e.kind(), message, trace);
+  return Error(e.kind() == ErrorKind::usage ? ErrorKind::model : e.kind(), message, trace + e.trace());
 }
 
 void Interpreter::push(const Program& program) {

@@ -46,11 +46,20 @@ class Interpreter {
   void set_slot(ClassObject& object, size_t slot, const Value& value);
   void call_operator(const Program& p, const Instruction& i, Value* slots, Context& context);
   void prepare_and_call(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context);
-  [[noreturn]] void rethrow(const Error& e);
+  /// The error with the place where execution stands.
+  Error located(const Error& e);
+  /// An error inside a fork becomes its future's, and execution goes on behind it; others end the run.
+  void fail(const Error& e, Context& context);
 
   RunEnvironment environment_;
   std::vector<Value> stack_;
   std::vector<Frame> frames_;
+  struct Fork {
+    size_t frames;    ///< how many there are where the fork stands
+    uint32_t target;  ///< its make_future
+    bool grad_enabled;  ///< as it was at the fork, which has a mode of its own
+  };
+  std::vector<Fork> forks_;  ///< those that run at this moment, innermost last
   std::vector<Value> moving_;
   std::vector<const Value*> many_arguments_;
 };

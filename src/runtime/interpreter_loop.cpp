@@ -146,7 +146,12 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
       break;
     }
     case Code::create_object: out(0) = make_ref<ClassObject>(TypeRef(i.type), as_class(*i.type).attributes.size()); break;
-    case Code::make_future: out(0) = make_ref<FutureObject>(in(0), TypeRef(i.type)); break;
+    case Code::begin_fork: forks_.push_back({frames_.size(), i.target, context.grad_enabled}); break;
+    case Code::make_future:
+      context.grad_enabled = forks_.back().grad_enabled;
+      forks_.pop_back();
+      out(0) = make_ref<FutureObject>(in(0), TypeRef(i.type));
+      break;
     case Code::isinstance_: {
       const Value& v = in(0);
       const auto& candidates = p.details[i.node].types;
@@ -170,7 +175,7 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
 
 Value Interpreter::loop(Context& context) {
   const Program* p = frames_.back().program;
-  const Instruction* at = p->code.data();
+  const Instruction* at = p->code.data() + frames_.back().pc;
   Operands f{stack_.data() + frames_.back().base, p->constants.data() + p->constants.size()};
   auto resume = [&] {  // in the frame that is on top now
     p = frames_.back().program;

@@ -335,13 +335,17 @@ class Builder {
       case NodeKind::create_object: plain(Code::create_object).type = n.output()->type.get(); break;
       case NodeKind::call_function: plain(Code::call).function = n.function; return;
       case NodeKind::call_method: plain(n.function ? Code::call : Code::call_interface).function = n.function; return;
-      case NodeKind::fork:
+      case NodeKind::fork: {
+        size_t start = p_.code.size();
+        begin(Code::begin_fork, &n);
         block(*n.blocks[0]);
+        p_.code[start].target = here();
         begin(Code::make_future, &n);
         input(n.blocks[0]->outputs()[0]);
         output(n.output());
         current().type = n.output()->type->element().get();
         break;
+      }
       case NodeKind::isinstance_: plain(Code::isinstance_); return;
       case NodeKind::unchecked_cast: {
         begin(Code::copy, &n);

@@ -36,6 +36,7 @@ enum class Code : uint8_t {
   create_object,
   call,             ///< function
   call_interface,   ///< name: method of the run-time class of input 0
+  begin_fork,       ///< an error before the make_future at target becomes that future's
   make_future,
   isinstance_, print, tolist, container_index, raise, missing,
   return_,          ///< input 0: the result
