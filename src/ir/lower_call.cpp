@@ -95,6 +95,11 @@ Sugar Lowering::call(const Expr& e, const TypeRef& hint) {
     v->type = args[0].val->type->element();
     return value_sugar(v);
   }
+  if (op == "aten::sort" || op == "aten::sorted") {
+    const Val* list = self ? self : args.empty() ? nullptr : args[0].val;
+    if (list && list->type->is(TypeKind::list) && list->type->element()->is(TypeKind::class_))
+      return value_sugar(call_function(*unit_.sort_function(*list->type->element(), op == "aten::sort"), self, args, e.span));
+  }
   Val* result = builtin(op, self, args, e.span, hint);
   if (op == "prim::EnumValue" && !args.empty() && args[0].val->type->is(TypeKind::enumeration)) result->type = args[0].val->type->element();
   return value_sugar(result);

@@ -152,7 +152,7 @@ static void append_percent(std::string& out, char specifier, const Value& v) {
     case 'F': {
       if (!v.is_int() && !v.is_double()) refuse("a number");
       float f = v.is_int() ? static_cast<float>(v.to_int()) : static_cast<float>(v.to_double());
-      number(specifier == 'e' ? "%e" : specifier == 'E' ? "%E" : specifier == 'f' ? "%f" : "%F", static_cast<double>(f));
+      number(specifier == 'e' ? "%e" : specifier == 'E' ? "%E" : "%f", static_cast<double>(f));
       break;
     }
     case 'c':

@@ -41,15 +41,16 @@ CompilationUnit::File* CompilationUnit::file_of(const std::string& prefix) {
   std::string path = "code/" + prefix + ".py";
   std::replace(path.begin() + 5, path.end() - 3, '.', '/');
   SourceRef source = environment.load_source ? environment.load_source(path) : nullptr;
-  std::unique_ptr<File> file;
-  if (source) {
-    file = std::make_unique<File>();
-    file->unit = parse_unit(*source);
-    file->source = std::move(source);
-    for (auto& c : file->unit.classes) file->classes.emplace(c->name, c.get());
-    for (auto& f : file->unit.functions) file->functions.emplace(f->name, f.get());
-  }
-  return (files_[prefix] = std::move(file)).get();
+  return (files_[prefix] = source ? read_file(std::move(source)) : nullptr).get();
+}
+
+std::unique_ptr<CompilationUnit::File> CompilationUnit::read_file(SourceRef source) {
+  auto file = std::make_unique<File>();
+  file->unit = parse_unit(*source);
+  file->source = std::move(source);
+  for (auto& c : file->unit.classes) file->classes.emplace(c->name, c.get());
+  for (auto& f : file->unit.functions) file->functions.emplace(f->name, f.get());
+  return file;
 }
 
 bool CompilationUnit::is_prefix(const std::string& qualified_prefix) { return qualified_prefix.starts_with("__torch__"); }

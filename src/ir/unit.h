@@ -54,6 +54,8 @@ class CompilationUnit {
   TypeRef find_type(const std::string& qualified_name);
   /// "__torch__.a.f": a free function. Null when there is none.
   Function* find_function(const std::string& qualified_name);
+  /// list.sort() or sorted(list) for a list of objects of this class, by its __lt__.
+  Function* sort_function(const Type& element, bool in_place);
   /// Lowers f on first use.
   Graph& graph_of(Function& f);
   /// A type as written in code; throws Error (malformed) with the place.
@@ -77,6 +79,7 @@ class CompilationUnit {
     std::unordered_map<std::string, const ClassDef*> classes;
     std::unordered_map<std::string, const FunctionDef*> functions;
   };
+  static std::unique_ptr<File> read_file(SourceRef source);
   File* file_of(const std::string& prefix);
   TypeRef define_class(const std::string& qualified_name, const ClassDef& def, const Source& source);
   TypeRef define_named_tuple(const std::string& qualified_name, const ClassDef& def, const Source& source);

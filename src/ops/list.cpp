@@ -74,11 +74,12 @@ Value concatenate(Context&, const Value& a, const Value& b) {
 }
 
 Elements repeated(const Elements& e, int64_t n) {
+  if (e.empty()) return {};
   check(n >= 0, "a list cannot be repeated ", n, " times");
-  if (!e.empty() && static_cast<uint64_t>(n) > max_repeated / e.size()) throw Error(ErrorKind::limit, "list repeated to too many elements");
+  if (static_cast<uint64_t>(n) > max_repeated / e.size()) throw Error(ErrorKind::limit, "list repeated to too many elements");
   Elements out;
   out.reserve(e.size() * static_cast<size_t>(n));
-  for (int64_t i = 0; !e.empty() && i < n; ++i) out.insert(out.end(), e.begin(), e.end());
+  for (int64_t i = 0; i < n; ++i) out.insert(out.end(), e.begin(), e.end());
   return out;
 }
 Value repeat(Context&, const Value& list, int64_t n) { return make_list(repeated(list.to_list().elements, n), list.to_list().element); }

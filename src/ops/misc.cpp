@@ -52,6 +52,13 @@ int64_t initial_seed(Context&, const Value& generator) { return static_cast<int6
 
 void warn(Context&, std::string_view message, int64_t) { std::cerr << "Warning: " << message << std::endl; }
 void print(Context& ctx, std::string_view text) { (ctx.output ? *ctx.output : std::cout) << text << std::endl; }
+Value begin_record(Context&, std::string_view, const Value&) {
+  static const TypeRef type(new ClassType(TypeKind::quantized_params, "__torch__.torch.classes.profiler._RecordFunction"));
+  return make_ref<ClassObject>(type, 1);
+}
+Tensor begin_old_record(Context& ctx, std::string_view, const Value&) { return ctx.zeros({}, DType::u8); }
+void end_record(Context&, const Value&) {}
+Value end_record_later(Context&, const Value&, const Value& future) { return future; }
 int64_t time_point(Context&) { return std::chrono::steady_clock::now().time_since_epoch().count(); }
 void add_stat(Context&, std::string_view, int64_t) {}
 
@@ -173,6 +180,13 @@ constexpr Op rows[] = {
     op<"aten::warn(str message, int stacklevel=2) -> ()", warn>(),
     op<"aten::_print(str s) -> ()", print>(),
     op<"prim::TimePoint() -> int", time_point>(),
+    op<"profiler::_record_function_enter_new(str name, str? args=None) -> __torch__.torch.classes.profiler._RecordFunction", begin_record>(),
+    op<"profiler::_record_function_exit._RecordFunction(__torch__.torch.classes.profiler._RecordFunction record) -> ()", end_record>(),
+    op<"profiler::_record_function_enter(str name, str? args=None) -> Tensor", begin_old_record>(),
+    op<"profiler::_record_function_exit(Tensor handle) -> ()", end_record>(),
+    op<"profiler::_call_end_callbacks_on_jit_fut._RecordFunction(__torch__.torch.classes.profiler._RecordFunction x, Future(t) y) -> Future(t)",
+       end_record_later>(),
+    op<"profiler::_call_end_callbacks_on_jit_fut(Tensor x, Future(t) y) -> Future(t)", end_record_later>(),
     op<"prim::AddStatValue(str key, int val) -> ()", add_stat>(),
     op<"aten::_assert_scalar(Scalar self, str assert_msg) -> ()", assert_scalar>(),
     op<"aten::sym_constrain_range(Scalar size, *, int? min=None, int? max=None) -> ()", constrain>(),

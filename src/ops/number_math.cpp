@@ -1,4 +1,6 @@
 // Functions of one Python number.
+#include <limits>
+
 #include "ops/number.h"
 #include "ops/tables.h"
 
@@ -186,7 +188,11 @@ Scalar scalar_to_whole(Context& ctx, const Scalar& a) {
   check(!a.is_complex(), "expected a real number, got a complex one");
   return a.is_floating() ? to_whole<F>(ctx, a.to_double()) : a.to_int();
 }
-int64_t same_int(Context&, int64_t a) { return a; }
+/// floor and ceil of an int go through a float, and come back as x86 converts: what no int can hold is the lowest one.
+int64_t through_float(Context&, int64_t a) {
+  auto d = static_cast<double>(a);
+  return d < 0x1p63 ? static_cast<int64_t>(d) : std::numeric_limits<int64_t>::min();
+}
 
 template <class T>
 T negate(Context&, T a) {
@@ -329,10 +335,10 @@ constexpr Op rows[] = {
     op<"aten::round.int(int a) -> float", of_int<Round>>(),
     op<"aten::round.float(float a) -> float", of_float<Round>>(),
     op<"aten::round.Scalar(Scalar a) -> Scalar", of_real_scalar<Round>>(),
-    op<"aten::ceil.int(int a) -> int", same_int>(),
+    op<"aten::ceil.int(int a) -> int", through_float>(),
     op<"aten::ceil.float(float a) -> int", to_whole<Ceil>>(),
     op<"aten::ceil.Scalar(Scalar a) -> Scalar", scalar_to_whole<Ceil>>(),
-    op<"aten::floor.int(int a) -> int", same_int>(),
+    op<"aten::floor.int(int a) -> int", through_float>(),
     op<"aten::floor.float(float a) -> int", to_whole<Floor>>(),
     op<"aten::floor.Scalar(Scalar a) -> Scalar", scalar_to_whole<Floor>>(),
     op<"aten::neg.int(int a) -> int", negate<int64_t>>(),

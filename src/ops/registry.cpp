@@ -139,6 +139,7 @@ class Registry {
     bool in_place = destination == 0 && o.schema.name.ends_with('_');
     if (!in_place && !o.schema.arguments[static_cast<size_t>(destination)].keyword_only) return;
     std::string name = in_place ? o.schema.name.substr(0, o.schema.name.size() - 1) : o.schema.name;
+    if (in_place && name.starts_with("aten::__i")) name = "aten::__" + o.schema.name.substr(9);  // __iand__ writes what __and__ gives
     auto matches = [&](const Schema& s) {
       if (s.returns.size() != 1 || s.writes_arguments()) return false;
       std::vector<const SchemaArgument*> mine;

@@ -47,11 +47,23 @@ struct Window {
 };
 int64_t position(const Window& w, size_t found) { return found == Text::npos ? -1 : w.start + static_cast<int64_t>(found); }
 
+void check_position(Text s, int64_t start) {
+  check(start <= static_cast<int64_t>(s.size()), "basic_string::substr: __pos (which is ", start, ") > this->size() (which is ", s.size(), ")");
+}
+
+/// PyTorch looks nowhere when the end is not behind the start, and refuses a start behind the text otherwise.
+void check_start(Text s, int64_t start, int64_t end) {
+  auto size = static_cast<int64_t>(s.size());
+  if ((end < 0 ? end + size + 1 : end) > start) check_position(s, start);
+}
+
 int64_t find(Context&, Text s, Text part, int64_t start, int64_t end) {
+  check_start(s, start, end);
   Window w(s, start, end);
   return position(w, w.text.find(part));
 }
 int64_t find_last(Context&, Text s, Text part, int64_t start, int64_t end) {
+  check_start(s, start, end);
   Window w(s, start, end);
   return position(w, w.text.rfind(part));
 }
@@ -79,7 +91,7 @@ int64_t count(Context&, Text s, Text part, int64_t start, int64_t end) {
 /// What startswith and endswith look at: an end before the start counts as no end.
 Text tested(Text s, int64_t start, int64_t end) {
   Window w(s, start, end);
-  check(w.start <= static_cast<int64_t>(s.size()), "start ", start, " is beyond the end of a string of ", s.size());
+  check_position(s, w.start);
   return w.end < w.start ? s.substr(static_cast<size_t>(w.start)) : w.text;
 }
 bool starts_with(Context&, Text s, Text part, int64_t start, int64_t end) { return tested(s, start, end).starts_with(part); }

@@ -1,4 +1,5 @@
 // What a tensor says about itself: x.dtype, x.device, x.requires_grad, x.is_cuda and their kin. Gradients are never computed.
+#include "ops/gradient_mark.h"
 #include "ops/tables.h"
 #include "ops/tensor_ops.h"
 
@@ -6,18 +7,19 @@ namespace tsrun {
 
 namespace {
 
-bool yes(Context&, const Tensor&) { return true; }
 bool no(Context&, const Tensor&) { return false; }
 int64_t zero(Context&, const Tensor&) { return 0; }
 Tensor same(Context&, const Tensor& self) { return self; }
 
 bool requires_grad(Context&, const Tensor& self) { return self.requires_grad(); }
+bool leaf(Context&, const Tensor& self) { return is_leaf(self); }
 Tensor grad(Context&, const Tensor&) { return {}; }
 void retain_grad(Context&, const Tensor&) {}
 Value name(Context&, const Tensor&) { return {}; }
 Tensor set_requires_grad(Context&, const Tensor& self, bool requires_grad) {
   check(!requires_grad || is_floating(self.dtype()) || is_complex(self.dtype()),
         "only Tensors of floating point dtype can require gradients");
+  check(requires_grad || is_leaf(self), "you can only change requires_grad flags of leaf variables.");
   self.impl()->requires_grad = requires_grad;
   return self;
 }
@@ -43,8 +45,10 @@ void set_data(Context&, const Tensor& self, const Tensor& other) {
   to.extra = from.extra;
 }
 void backward(Context&, const Tensor&, const Tensor*, std::optional<bool>, bool) {
-  unsupported("aten::backward: gradients are not computed");
+  unsupported("gradients are not computed");
 }
+void backward_of_list(Context&, Arguments) { unsupported("gradients are not computed"); }
+Value grad_of_list(Context&, Arguments) { unsupported("gradients are not computed"); }
 
 int64_t layout(Context&, const Tensor&) { return static_cast<int64_t>(Layout::strided); }
 int64_t dtype(Context&, const Tensor& self) { return static_cast<int64_t>(self.dtype()); }
@@ -90,6 +94,11 @@ constexpr Op rows[] = {
     op<"aten::data(Tensor self) -> Tensor", data>(),
     op<"aten::set_data(Tensor(a!) self, Tensor new_data) -> ()", set_data>(),
     op<"aten::detach_(Tensor(a!) self) -> Tensor(a!)", detach_in_place>(),
+    op<"aten::backward.TensorList(Tensor[] tensors, Tensor?[]? grad_tensors=None, bool? retain_graph=None, bool create_graph=False) -> ()",
+       backward_of_list>(),
+    op<"aten::grad(Tensor[] outputs, Tensor[] inputs, Tensor?[]? grad_outputs=None, bool? retain_graph=None, bool create_graph=False, "
+       "bool allow_unused=False) -> Tensor?[]",
+       grad_of_list>(),
     op<"aten::requires_grad_(Tensor(a!) self, bool requires_grad=True) -> Tensor(a!)", set_requires_grad>(),
     op<"aten::retain_grad(Tensor(a!) self) -> ()", retain_grad>(),
     op<"prim::layout(Tensor a) -> Layout", layout>(),
@@ -98,7 +107,7 @@ constexpr Op rows[] = {
     op<"prim::itemsize(Tensor a) -> int", item_bytes>(),
     op<"aten::element_size(Tensor self) -> int", item_bytes>(),
     op<"prim::nbytes(Tensor a) -> int", bytes>(),
-    op<"aten::is_leaf(Tensor self) -> bool", yes>(),
+    op<"aten::is_leaf(Tensor self) -> bool", leaf>(),
     op<"aten::output_nr(Tensor self) -> int", zero>(),
     op<"aten::_version(Tensor self) -> int", zero>(),
     op<"aten::is_floating_point(Tensor self) -> bool", is_floating_point>(),

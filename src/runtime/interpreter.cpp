@@ -5,6 +5,7 @@
 
 #include "ir/text.h"
 #include "ops/future.h"
+#include "runtime/gradients.h"
 
 namespace tsrun {
 namespace {
@@ -147,8 +148,21 @@ void Interpreter::call_operator(const Program& p, const Instruction& i, Value* s
       if ((written >> k & 1) && values[k]->is_tensor()) baked = baked || values[k]->to_tensor().storage()->baked.load(std::memory_order_relaxed);
     if (baked && environment_.invalidate) environment_.invalidate();
   }
+  if (environment_.follow_gradients && context.grad_enabled) return call_followed(p, i, arguments, results, context);
   if (i.constant_weights) prepare_and_call(p, i, arguments, results, context);
   else i.op->call(context, *i.op, arguments, results);
+}
+
+void Interpreter::call_followed(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context) {
+  const Schema& schema = p.details[i.node].operation->schema;
+  std::vector<Value> kept;  // a result may take an argument's slot
+  std::vector<const Value*> places;
+  for (size_t k = 0; k < arguments.size(); ++k) kept.push_back(arguments[k]);
+  for (const Value& v : kept) places.push_back(&v);
+  Arguments before(places.data(), places.size());
+  check_leaves(schema, before);
+  i.op->call(context, *i.op, before, results);
+  mark_results(schema, before, results);
 }
 
 }  // namespace tsrun

@@ -19,6 +19,7 @@ struct RunEnvironment {
   /// Lines of the user's Python source for a place in the archive's code, innermost last; used for error traces.
   std::function<std::string(const Location&)> python_line;
   int max_call_depth = 1000;
+  bool follow_gradients = false;  ///< mark what requires gradients (gradients.h)
 };
 
 /// The frames of one thread of execution. Not for use by two threads at a time; not re-entrant.
@@ -45,6 +46,7 @@ class Interpreter {
   void move_all(const Program& p, const Instruction& i, Value* slots);
   void set_slot(ClassObject& object, size_t slot, const Value& value);
   void call_operator(const Program& p, const Instruction& i, Value* slots, Context& context);
+  void call_followed(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context);
   void prepare_and_call(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context);
   /// The error with the place where execution stands.
   Error located(const Error& e);

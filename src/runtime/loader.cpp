@@ -1,6 +1,7 @@
 // Opening a TorchScript archive: constants, then the object graph, classes compiled as they are met.
 #include <algorithm>
 
+#include "runtime/gradients.h"
 #include "runtime/module_impl.h"
 
 namespace tsrun {
@@ -102,6 +103,7 @@ static Module open_archive(Ref<FileBytes> file, const Options& options) {
     return std::make_shared<Source>(Source{path, a->text(path)});
   };
   module->unit = std::make_unique<CompilationUnit>(std::move(environment));
+  for (const std::string& name : archive.code_names()) module->follow_gradients = module->follow_gradients || asks_for_gradients(archive.text(name));
   InstanceBuilder builder(*module);
   if (archive.has("constants.pkl")) {
     Value constants = archive.read("constants", builder);

@@ -15,6 +15,7 @@ RunEnvironment Module::Impl::run_environment() {
   e.invalidate = [this] { invalidate(); };
   e.python_line = [this](const Location& where) { return python_line(where); };
   e.max_call_depth = options.max_call_depth;
+  e.follow_gradients = follow_gradients;
   return e;
 }
 

@@ -39,6 +39,7 @@ struct Module::Impl {
   std::unique_ptr<CompilationUnit> unit;
   ProgramCache programs;
   Ref<ClassObject> root;
+  bool follow_gradients = false;  ///< the code asks for gradient flags
 
   std::mutex mutex;                     // guards the members below
   std::map<std::string, std::shared_ptr<const Program>, std::less<>> specialised;  // by method; empty after invalidate()

@@ -1,5 +1,7 @@
 """Whether a value of tsrun is the value PyTorch gives."""
 
+import enum
+
 import torch
 
 
@@ -39,6 +41,8 @@ def difference(got, want, strides=False, tolerance=None, where="result"):
             return f"{where}: keys {list(got)!s:.80} instead of {list(want)!s:.80}"
         parts = (difference(g, w, strides, tolerance, f"{where}[{k!r}]") for (k, w), g in zip(want.items(), got.values()))
         return next((d for d in parts if d), None)
+    if isinstance(want, enum.Enum):  # tsrun knows no classes of Python: it gives the member's value
+        return None if got is want else difference(got, want.value, strides, tolerance, where)
     if isinstance(want, torch.device):
         return None if str(got) == str(want) else f"{where}: {got!r} instead of {want}"
     if type(got) is not type(want):

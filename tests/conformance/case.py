@@ -92,6 +92,8 @@ def each(dtypes, operator, source, *args, **flags):
 
 def fresh(value):
     """A copy: an argument changed by one runtime must not reach the other."""
+    if hasattr(value, "_fields"):
+        return type(value)(*(fresh(v) for v in value))
     if isinstance(value, (list, tuple)):
         return type(value)(fresh(v) for v in value)
     if isinstance(value, dict):

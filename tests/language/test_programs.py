@@ -1,6 +1,7 @@
 """Runs every program of the folders beside this file in PyTorch and in tsrun and compares what can be observed."""
 
 import ctypes
+import functools
 import importlib.util
 import io
 import os
@@ -31,7 +32,7 @@ def collect():
         spec.loader.exec_module(module)
         for p in program.PROGRAMS:
             p.topic = path.parent.name
-            yield pytest.param(p, id=f"{path.parent.name}/{path.stem}/{p.name}")
+            yield pytest.param(p, id=f"{path.parent.name}/{path.stem}/{p.name}".encode("ascii", "replace").decode())
 
 
 class Printed:
@@ -55,8 +56,16 @@ class Printed:
         self.file.close()
 
 
+@functools.lru_cache(2)
+def saved(p):
+    """The bytes of the program's archive: a script function, or a module made without arguments."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "program.pt")
+        save(p, path)
+        return pathlib.Path(path).read_bytes()
+
+
 def save(p, path):
-    """Writes the program's archive: a script function, or a module made without arguments."""
     if isinstance(p.target, str):
         return save_source(p.target, path)
     made = p.target() if isinstance(p.target, type) else p.target
@@ -110,7 +119,7 @@ def run(module, call, error):
 @pytest.mark.parametrize("p", collect())
 def test_program(p, optimize, tmp_path, tsrun):
     path = str(tmp_path / "program.pt")
-    save(p, path)
+    pathlib.Path(path).write_bytes(saved(p))
     reference, module = torch.jit.load(path), tsrun.load(path, threads=1, optimize=optimize)
     for number, call in enumerate(p.calls):
         where = f"call {number}, {call.method}{call.args!r:.80}"

@@ -18,13 +18,15 @@ def defaults_and_keywords(a: int):
 
 
 @program((), (4,), (4, "z"))
-def optional_arguments(n: int = 3, s: str = "ab") -> str:
-    return s + str(n)
+class OptionalArguments(nn.Module):  # a saved function has no defaults any more, a method has
+    def forward(self, n: int = 3, s: str = "ab") -> str:
+        return s + str(n)
 
 
 @program((torch.ones(2),), (torch.ones(2), 2.0), (torch.ones(2), 2.0, (1, 2)))
-def defaults_of_containers(x: Tensor, k: float = 1.5, sizes: Tuple[int, int] = (3, 4), flag: Optional[bool] = None):
-    return x * k, sizes, flag
+class DefaultsOfContainers(nn.Module):
+    def forward(self, x: Tensor, k: float = 1.5, sizes: Tuple[int, int] = (3, 4), flag: Optional[bool] = None):
+        return x * k, sizes, flag
 
 
 @program((5,))
