@@ -28,6 +28,7 @@ Value set_element(Context&, const Value& list, int64_t i, const Value& v) {
 
 void delete_element(Context&, const Value& list, int64_t i) {
   auto& e = list.to_list().elements;
+  check(!e.empty(), "pop index out of range");
   e.erase(e.begin() + static_cast<int64_t>(list_position(i, e.size())));
 }
 

@@ -75,7 +75,8 @@ void check_normalized(const Tensor& x, IntSpan normalized) {
   size_t rank = normalized.size();
   bool fits = static_cast<size_t>(x.dim()) >= rank;
   for (size_t d = 0; fits && d < rank; ++d) fits = x.sizes()[x.sizes().size() - rank + d] == normalized[d];
-  check(fits, "Given normalized_shape=", normalized, ", expected input with shape [*, ", normalized, "], but got input of size", x.sizes());
+  std::string wanted = fits ? "" : sizes_text(normalized).substr(1);
+  check(fits, "Given normalized_shape=", normalized, ", expected input with shape [*, ", wanted, ", but got input of size", x.sizes());
 }
 
 Normalized normalize_layer(Context& ctx, const Tensor& x, IntSpan normalized, const Tensor* weight, const Tensor* bias, double eps) {

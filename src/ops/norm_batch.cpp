@@ -64,7 +64,8 @@ BatchNormed normalize(Context& ctx, const Tensor& input, const Tensor* weight, c
   check_channels(running_var, channels, "running_var");
   DType statistics = input.dtype() == DType::f64 ? DType::f64 : DType::f32;
   if (!training) {
-    check(running_mean && running_var, "running_mean and running_var must be defined in evaluation mode");
+    check(running_mean, "running_mean must be defined in evaluation mode");
+    check(running_var, "running_var must be defined in evaluation mode");
     Tensor none = ctx.empty(Dims{0}, input.dtype());
     return {apply(ctx, input, weight, bias, *running_mean, *running_var, eps), none, none};
   }

@@ -35,7 +35,8 @@ std::string concatenate(Context&, Text a, Text b) {
 
 std::string character(Context&, Text s, int64_t i) {
   int64_t p = i < 0 ? i + static_cast<int64_t>(s.size()) : i;
-  check(p >= 0 && p < static_cast<int64_t>(s.size()), "string index out of range");
+  check(p >= 0 && p < static_cast<int64_t>(s.size()), "basic_string::at: __n (which is ", static_cast<uint64_t>(p), ") >= this->size() (which is ",
+        s.size(), ")");
   return std::string(1, s[static_cast<size_t>(p)]);
 }
 
@@ -236,7 +237,8 @@ int64_t to_int(Context&, Text s) {
   if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   int64_t value = 0;
   auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  check(error == std::errc() && end == digits.data() + digits.size(), "invalid literal for int() with base 10: '", s, "'");
+  check(error == std::errc(), "stoll");  // PyTorch's message is the name of the function that gave up
+  check(end == digits.data() + digits.size(), "invalid literal for int() with base 10: '", s, "'");
   return value;
 }
 /// Whatever strtod reads, hexadecimal and "inf" included, without anything behind it; in any locale with a dot.
@@ -249,7 +251,8 @@ double to_float(Context&, Text s) {
   bool hexadecimal = last - first > 2 && first[0] == '0' && (first[1] == 'x' || first[1] == 'X');
   double value = 0;
   auto [end, error] = hexadecimal ? std::from_chars(first + 2, last, value, std::chars_format::hex) : std::from_chars(first, last, value);
-  check(error == std::errc() && end == last && *first != '-', "could not convert string to float: '", s, "'");
+  check(error == std::errc() && *first != '-', "stod");
+  check(end == last, "could not convert string to float: '", s, "'");
   return negative ? -value : value;
 }
 

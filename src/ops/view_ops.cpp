@@ -33,6 +33,14 @@ Tensor unflatten(Context&, const Tensor& self, int64_t dim, IntSpan sizes) {
   check(!sizes.empty(), "unflatten: sizes must be non-empty");
   size_t d = static_cast<size_t>(wrap_dim(dim, self.dim()));
   check(self.dim() > 0, "unflatten: a 0-dim tensor has no dimension to split");
+  int64_t product = 1;
+  bool inferred = false, overflow = false;
+  for (int64_t s : sizes) {
+    inferred = inferred || s == -1;
+    overflow = overflow || __builtin_mul_overflow(product, s, &product);
+  }
+  check(inferred || (!overflow && product == self.sizes()[d]), "unflatten: Provided sizes ", sizes, " don't multiply up to the size of dim ", d, " (",
+        self.sizes()[d], ") in the input tensor");
   Dims split = infer_size(sizes, self.sizes()[d]), all(self.sizes().first(d));
   for (int64_t s : split) all.push_back(s);
   for (int64_t s : self.sizes().subspan(d + 1)) all.push_back(s);
