@@ -206,6 +206,8 @@ def linalg_matrix_norm(self: Tensor, ord: number, dim: List[int], keepdim: bool,
     if size == 2.0:
         values = _p_singular_values(x, dims)
         if order > 0.0:
+            if values.size(-1) == 0:
+                values = torch.constant_pad_nd(values, [0, 1])
             result = torch.amax(values, [-1])
         else:
             result = torch.amin(values, [-1])
@@ -219,6 +221,8 @@ def linalg_matrix_norm(self: Tensor, ord: number, dim: List[int], keepdim: bool,
             chosen = dims[0]
         sums = torch.linalg_vector_norm(x, 1, [summed], True)
         if order > 0.0:
+            if sums.size(chosen) == 0:
+                sums = torch.zeros_like(torch.sum(sums, [chosen], True))
             result = torch.amax(sums, [chosen], True)
         else:
             result = torch.amin(sums, [chosen], True)
