@@ -137,6 +137,8 @@ class Lowering {
   /// How far an argument may be converted: not at all, as LibTorch does, or a little further than LibTorch.
   enum class Conversions : uint8_t { none, implicit, lenient };
   struct Plan;
+  /// The call as files of an old version mean it; null when it means what it means today, or does not fit.
+  Val* old_call(const std::string& full_name, Val* self, const std::vector<CallArgument>& args, Span span);
   bool match(const Schema& schema, Val* self, const std::vector<CallArgument>& args, Conversions level, Plan& plan, std::string* why);
   std::vector<Val*> convert_arguments(const Schema& schema, const Plan& plan, Conversions level, Span span);
   bool convertible(const Val& v, const TypeRef& to, int fixed_size, Conversions level) const;

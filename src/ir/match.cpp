@@ -277,6 +277,17 @@ Val* Lowering::builtin(const std::string& name, std::vector<Val*> args, Span spa
   return builtin(name, nullptr, list, span);
 }
 
+Val* Lowering::old_call(const std::string& full_name, Val* self, const std::vector<CallArgument>& args, Span span) {
+  if (!f_.owner || !unit_.environment.old_meaning) return nullptr;  // PyTorch gives old meanings to methods only
+  Function* f = unit_.environment.old_meaning(full_name);
+  Plan plan;
+  if (!f || !match(f->schema, self, args, Conversions::implicit, plan, nullptr)) return nullptr;
+  std::vector<CallArgument> all;
+  if (self) all.push_back({self, {}});
+  all.insert(all.end(), args.begin(), args.end());
+  return call_function(*f, nullptr, all, span);
+}
+
 Val* Lowering::builtin(const std::string& name, Val* self, const std::vector<CallArgument>& args, Span span, const TypeRef& hint) {
   std::span<const Operator* const> candidates = unit_.environment.overloads(name);
   Plan plan;
@@ -286,11 +297,14 @@ Val* Lowering::builtin(const std::string& name, Val* self, const std::vector<Cal
       const Schema& schema = unit_.environment.schema_of(*op);
       if (schema.name == "aten::view" && schema.overload == "dtype" && level != Conversions::lenient) continue;
       if (match(schema, self, args, level, plan, nullptr)) {
+        if (Val* old = old_call(schema.full_name(), self, args, span)) return old;
         std::vector<Val*> inputs = convert_arguments(schema, plan, level, span);
         return emit_op(*op, schema, std::move(inputs), plan.variables, span);
       }
     }
   }
+  for (const Operator* op : candidates)
+    if (Val* old = old_call(unit_.environment.schema_of(*op).full_name(), self, args, span)) return old;
   if (candidates.empty()) {  // runs as far as it can; `tsrun ops` lists it
     std::vector<Val*> inputs;
     if (self) inputs.push_back(self);

@@ -40,8 +40,8 @@ struct UnitEnvironment {
   std::function<std::span<const Operator* const>(std::string_view name)> overloads;
   /// Schema of an operator of the registry.
   std::function<const Schema&(const Operator&)> schema_of;
-  /// The archive's version number: chooses between old and new meanings of a few operators.
-  int64_t version = 10;
+  /// What an operator ("aten::div.Tensor") meant in files of this version; null when it means the same today. May be empty.
+  std::function<Function*(const std::string& full_name)> old_meaning;
 };
 
 class CompilationUnit {

@@ -97,7 +97,8 @@ static Module open_archive(Ref<FileBytes> file, const Options& options) {
                                            : " holds a torch.export program, which this version does not run; save it with torch.jit.save(torch.jit.trace(...), ...)"));
   if (options.check_sums) archive.verify();
   UnitEnvironment environment = operator_environment();
-  environment.version = archive.version();
+  if (archive.version() < newest_changed_version)
+    environment.old_meaning = [version = archive.version()](const std::string& name) { return old_meaning(name, version); };
   environment.load_source = [a = module->archive.get()](const std::string& path) -> SourceRef {
     if (!a->has(path)) return nullptr;
     return std::make_shared<Source>(Source{path, a->text(path)});

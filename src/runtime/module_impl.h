@@ -26,6 +26,10 @@ class ProgramCache {
 
 /// The functions of src/ops/prelude, compiled on first use; one for the process.
 Function* prelude_function(const Operator& o);
+/// What the operator meant in files below the version that changed it, as a function of the prelude; null when it means the same today.
+Function* old_meaning(const std::string& full_name, int64_t version);
+/// Files of this version and newer have no operator with an old meaning.
+constexpr int64_t newest_changed_version = 10;
 /// Finds functions' programs whichever unit they belong to.
 const Program& program_of(Function& f, ProgramCache& own);
 /// Connects a unit to the registry of operators.

@@ -52,6 +52,28 @@ Prelude& prelude() {
 
 Function* prelude_function(const Operator& o) { return prelude().unit.find_function("prelude." + std::string(o.prelude_function)); }
 
+Function* old_meaning(const std::string& full_name, int64_t version) {
+  struct Change {
+    int64_t version;
+    std::string_view function;
+  };
+  static const std::unordered_map<std::string_view, Change> changes = {
+      {"aten::div.Tensor", {4, "_p_old_div"}},
+      {"aten::div.Scalar", {4, "_p_old_div_number"}},
+      {"aten::div_.Tensor", {4, "_p_old_div_in_place"}},
+      {"aten::div_.Scalar", {4, "_p_old_div_number_in_place"}},
+      {"aten::div.out", {4, "_p_old_div_out"}},
+      {"aten::full", {5, "_p_old_full"}},
+      {"aten::linspace", {8, "_p_old_linspace"}},
+      {"aten::linspace.out", {8, "_p_old_linspace_out"}},
+      {"aten::logspace", {9, "_p_old_logspace"}},
+      {"aten::logspace.out", {9, "_p_old_logspace_out"}},
+  };
+  auto it = changes.find(full_name);
+  if (it == changes.end() || version >= it->second.version) return nullptr;
+  return prelude().unit.find_function("prelude." + std::string(it->second.function));
+}
+
 const Program& program_of(Function& f, ProgramCache& own) { return (f.unit == &prelude().unit ? prelude().programs : own).program_of(f); }
 
 }  // namespace tsrun
