@@ -63,6 +63,28 @@ struct OperatorUse {
 
 using NamedValues = std::vector<std::pair<std::string, Value>>;
 
+/// Where the time of a session's calls went, in nanoseconds from the start of the profile.
+struct Profile {
+  /// An operator at one line of the model. Its time is its own; that of operators it is composed of stands in their steps.
+  struct Step {
+    std::string name;   ///< "aten::conv2d"
+    std::string place;  ///< "model.py:41: y = self.conv(x)"; a line of "code/..." when the archive does not have the Python lines
+    int64_t count = 0;
+    int64_t total = 0;
+  };
+  struct Event {
+    uint32_t step;
+    int64_t start, duration;
+  };
+  struct Call {
+    std::string method;
+    int64_t start, duration;
+  };
+  std::vector<Step> steps;    ///< in order of first use
+  std::vector<Event> events;  ///< in order of time; the first million
+  std::vector<Call> calls;    ///< whole calls: what is not in the steps is the interpreter's
+};
+
 class Session;
 
 /// A loaded TorchScript file. Copies share it.
@@ -122,6 +144,9 @@ class Session {
   /// Bytes of tensor memory in use now, and the most there ever were.
   size_t memory_in_use() const;
   size_t peak_memory() const;
+  /// From now on calls take the time of every operator.
+  void start_profile();
+  Profile stop_profile();
 
   struct Impl;
 

@@ -6,6 +6,7 @@
 #include "ir/text.h"
 #include "ops/future.h"
 #include "runtime/gradients.h"
+#include "runtime/profiler.h"
 
 namespace tsrun {
 namespace {
@@ -151,6 +152,16 @@ void Interpreter::call_operator(const Program& p, const Instruction& i, Value* s
   if (environment_.follow_gradients && context.grad_enabled) return call_followed(p, i, arguments, results, context);
   if (i.constant_weights) prepare_and_call(p, i, arguments, results, context);
   else i.op->call(context, *i.op, arguments, results);
+}
+
+void Interpreter::call_timed(const Program& p, const Instruction& i, Value* slots, Context& context) {
+  const int64_t begin = profiler_->now();
+  call_operator(p, i, slots, context);
+  auto is_models = [](const InstructionDetail& d) { return d.where.source && d.where.source->name.starts_with("code/"); };
+  const InstructionDetail* user = &p.details[i.node];
+  for (size_t f = frames_.size() - 1; f-- > 0 && !is_models(*user);)  // out of the prelude
+    user = &frames_[f].program->details[frames_[f].program->code[frames_[f].pc].node];
+  profiler_->add(p.details[i.node], *user, begin);
 }
 
 void Interpreter::call_followed(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context) {

@@ -10,6 +10,8 @@
 
 namespace tsrun {
 
+class Profiler;
+
 /// What a running program needs from its module.
 struct RunEnvironment {
   /// The compiled form of a function, made on first use.
@@ -29,6 +31,8 @@ class Interpreter {
 
   /// Calls a program with one value per parameter. Errors carry a trace of the model's source lines.
   Value run(const Program& program, std::vector<Value> arguments, Context& context);
+  /// Where the times of operators go; null for nowhere. Borrowed.
+  void set_profiler(Profiler* profiler) { profiler_ = profiler; }
 
  private:
   struct Frame {
@@ -46,6 +50,7 @@ class Interpreter {
   void move_all(const Program& p, const Instruction& i, Value* slots);
   void set_slot(ClassObject& object, size_t slot, const Value& value);
   void call_operator(const Program& p, const Instruction& i, Value* slots, Context& context);
+  void call_timed(const Program& p, const Instruction& i, Value* slots, Context& context);
   void call_followed(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context);
   void prepare_and_call(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context);
   /// The error with the place where execution stands.
@@ -54,6 +59,7 @@ class Interpreter {
   void fail(const Error& e, Context& context);
 
   RunEnvironment environment_;
+  Profiler* profiler_ = nullptr;
   std::vector<Value> stack_;
   std::vector<Frame> frames_;
   struct Fork {

@@ -198,7 +198,10 @@ Value Interpreter::loop(Context& context) {
         for (const Operand* end = dead + i.releases; dead != end; ++dead) f.slots[*dead] = Value();
       };
       switch (i.code) {
-        case Code::op: call_operator(*p, i, f.slots, context); break;
+        case Code::op:
+          if (profiler_) call_timed(*p, i, f.slots, context);
+          else call_operator(*p, i, f.slots, context);
+          break;
         case Code::move: move_all(*p, i, f.slots); break;
         case Code::copy: f.slots[i.out] = f[i.in[0]]; break;
         case Code::take: f.slots[i.out] = std::move(f.slots[i.in[0]]); break;

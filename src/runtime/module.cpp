@@ -30,6 +30,13 @@ std::string Module::Impl::python_line(const Location& where) {
   return place->file + ":" + std::to_string(place->line) + ": " + (start == std::string::npos ? "" : place->text.substr(start));
 }
 
+std::string Module::Impl::source_line(const Location& where) {
+  std::string line = python_line(where);
+  if (!line.empty() || !where.source) return line;
+  std::string text(where.source->line_text(where.source->line_of(where.span.begin)));
+  return where.text() + ": " + text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
 void Module::Impl::invalidate() {
   std::lock_guard lock(mutex);
   specialised.clear();

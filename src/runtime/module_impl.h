@@ -10,6 +10,7 @@
 #include "ir/passes/effects.h"
 #include "runtime/interpreter.h"
 #include "runtime/memory_pool.h"
+#include "runtime/profiler.h"
 #include "tsrun/tsrun.h"
 
 namespace tsrun {
@@ -54,6 +55,8 @@ struct Module::Impl {
   const ClassType& type() const { return as_class(*root->type); }
   RunEnvironment run_environment();
   std::string python_line(const Location& where);
+  /// "model.py:41: y = f(x)": the user's Python, or the archive's code where that is not known.
+  std::string source_line(const Location& where);
   std::unique_ptr<Graph> specialised_graph(Function& f);
   /// The optimised program of a method of the root module.
   std::shared_ptr<const Program> specialise(const std::string& method);
@@ -70,6 +73,7 @@ struct Session::Impl {
   Ref<RefCounted> generator;  // a Generator
   Context context;
   Interpreter interpreter;
+  std::unique_ptr<Profiler> profiler;
 
   Value run(std::string_view method, std::vector<Value> arguments, const NamedValues& keywords);
   Value forward(std::vector<Value> arguments, const NamedValues& keywords);

@@ -133,9 +133,33 @@ Session::Session(const Module& module) : Session(module, module.impl()->options)
 Session::Session(Session&&) noexcept = default;
 Session::~Session() = default;
 
-Value Session::forward(std::vector<Value> arguments, const NamedValues& keywords) { return impl_->forward(std::move(arguments), keywords); }
+/// Notes a call in the session's profile, if one is taken.
+template <class F>
+static Value timed(Session::Impl& session, std::string_view method, F&& call) {
+  if (!session.profiler) return call();
+  session.profiler->forget();
+  const int64_t begin = session.profiler->now();
+  Value result = call();
+  session.profiler->add_call(std::string(method), begin);
+  return result;
+}
+
+Value Session::forward(std::vector<Value> arguments, const NamedValues& keywords) {
+  return timed(*impl_, "forward", [&] { return impl_->forward(std::move(arguments), keywords); });
+}
 Value Session::run(std::string_view method, std::vector<Value> arguments, const NamedValues& keywords) {
-  return impl_->run(method, std::move(arguments), keywords);
+  return timed(*impl_, method, [&] { return impl_->run(method, std::move(arguments), keywords); });
+}
+void Session::start_profile() {
+  impl_->profiler = std::make_unique<Profiler>([module = impl_->module.get()](const Location& where) { return module->source_line(where); });
+  impl_->interpreter.set_profiler(impl_->profiler.get());
+}
+Profile Session::stop_profile() {
+  if (!impl_->profiler) return {};
+  Profile profile = impl_->profiler->take();
+  impl_->interpreter.set_profiler(nullptr);
+  impl_->profiler.reset();
+  return profile;
 }
 void Session::manual_seed(uint64_t seed) { impl_->context.generator->set_seed(seed); }
 void Session::set_threads(int threads) { impl_->context.threads = threads > 0 ? threads : available_threads(); }

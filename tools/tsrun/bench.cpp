@@ -57,15 +57,15 @@ int bench(const BenchOptions& o) {
   const Arguments arguments = read_arguments(o.call, module);
   Session session(module, o.call.options());
   start = Clock::now();
-  invoke(session, o.call, arguments);
+  invoke(module, session, o.call, arguments);
   const double first_ms = ms_since(start);
-  for (int i = 0; i < o.warmup; ++i) invoke(session, o.call, arguments);
+  for (int i = 0; i < o.warmup; ++i) invoke(module, session, o.call, arguments);
 
   std::vector<double> ms;
   const auto begin = Clock::now();
   do {
     start = Clock::now();
-    invoke(session, o.call, arguments);
+    invoke(module, session, o.call, arguments);
     ms.push_back(ms_since(start));
   } while (ms_since(begin) < 1000 * o.seconds || ms.size() < 2);
 

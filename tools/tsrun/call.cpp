@@ -152,9 +152,24 @@ Arguments read_arguments(const Call& call, const Module& module) {
   return arguments;
 }
 
-Value invoke(Session& session, const Call& call, const Arguments& arguments) {
+namespace {
+
+std::string missing_operators(const Module& module) {
+  std::string names;
+  for (const OperatorUse& use : module.operators())
+    if (!use.supported) names += (names.empty() ? "" : ", ") + use.name;
+  return names;
+}
+
+}  // namespace
+
+Value invoke(const Module& module, Session& session, const Call& call, const Arguments& arguments) try {
   if (call.method == "forward") return session.forward(arguments.positional, arguments.keywords);
   return session.run(call.method, arguments.positional, arguments.keywords);
+} catch (const Error& e) {
+  if (e.kind() != ErrorKind::unsupported) throw;
+  const std::string names = missing_operators(module);
+  throw Error(e.kind(), call.model + ": " + e.what() + (names.empty() ? "" : "; missing in this file: " + names), e.trace());
 }
 
 }  // namespace tsrun::tool

@@ -37,8 +37,8 @@ struct Arguments {
 Module open_model(const Call& call);
 /// The arguments of the call, each made as its text says. Random ones follow the seed.
 Arguments read_arguments(const Call& call, const Module& module);
-/// One call in a session.
-Value invoke(Session& session, const Call& call, const Arguments& arguments);
+/// One call in a session of `module`. An Error (unsupported) names all operators that the file needs and tsrun lacks.
+Value invoke(const Module& module, Session& session, const Call& call, const Arguments& arguments);
 
 /// Indented lines, one for each tensor or other value: its place, dtype, shape, range.
 std::string summary(const Value& value);

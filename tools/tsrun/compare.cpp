@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "fill.h"
+#include "json_value.h"
 #include "verbs.h"
 
 namespace tsrun::tool {
@@ -12,6 +13,7 @@ struct CompareOptions {
   Call call;  // `model` is the first file, `inputs` the second, unless --expect is given
   std::string expect;
   double rtol = -1, atol = -1;
+  bool json = false;
 };
 
 struct Tolerance {
@@ -45,16 +47,22 @@ class Comparison {
     if (to_text(got) != to_text(want)) report(place, "\"" + to_text(got) + "\" instead of \"" + to_text(want) + "\"");
   }
 
-  int finish() const {
-    if (differences_ == 0)
+  int finish(bool json) const {
+    if (json) {
+      const Json summary = {{"equal", differences_.empty()}, {"tensors", tensors_}, {"elements", elements_}, {"largest_difference", largest_},
+                            {"differences", differences_}};
+      std::cout << summary.dump(1) << "\n";
+    } else if (differences_.empty()) {
       std::cout << "equal: " << tensors_ << " tensors, " << elements_ << " elements, largest difference " << largest_ << "\n";
-    return differences_ ? differs : success;
+    }
+    for (const std::string& d : differences_)
+      if (!json) std::cout << d << "\n";
+    return differences_.empty() ? success : differs;
   }
 
  private:
   void report(const std::string& place, const std::string& what) {
-    ++differences_;
-    std::cout << "result" << place << ": " << what << "\n";
+    differences_.push_back("result" + place + ": " + what);
   }
   Tolerance tolerance(DType dtype) const {
     Tolerance t = default_tolerance(dtype);
@@ -121,7 +129,8 @@ class Comparison {
   }
 
   double rtol_, atol_, largest_ = 0;
-  int64_t differences_ = 0, tensors_ = 0, elements_ = 0;
+  int64_t tensors_ = 0, elements_ = 0;
+  std::vector<std::string> differences_;
 };
 
 int compare(const CompareOptions& o) {
@@ -133,9 +142,9 @@ int compare(const CompareOptions& o) {
     const Module module = open_model(o.call);
     const Arguments arguments = read_arguments(o.call, module);
     Session session(module, o.call.options());
-    comparison.compare("", invoke(session, o.call, arguments), load_values(o.expect));
+    comparison.compare("", invoke(module, session, o.call, arguments), load_values(o.expect));
   }
-  return comparison.finish();
+  return comparison.finish(o.json);
 }
 
 }  // namespace
@@ -147,6 +156,7 @@ Work add_compare(CLI::App& app) {
   app.add_option("--rtol", o->rtol, "relative tolerance; by dtype, as torch.testing.assert_close, if not given")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--atol", o->atol, "absolute tolerance")->check(CLI::NonNegativeNumber);
+  app.add_flag("--json", o->json, "as JSON");
   return [o] { return compare(*o); };
 }
 

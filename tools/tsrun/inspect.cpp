@@ -87,7 +87,7 @@ int inspect(const InspectOptions& o) {
 
 Work add_inspect(CLI::App& app) {
   auto o = std::make_shared<InspectOptions>();
-  app.add_option("model", o->model, "TorchScript file")->required();
+  app.add_option("model", o->model, "TorchScript file");
   app.add_flag("--code", o->code, "the source files");
   CLI::Option* graph = app.add_option("--graph", o->graph, "a method's graph in PyTorch's notation; forward by default")->expected(0, 1);
   app.add_flag("--optimized", o->optimized, "the graph as it is executed");
@@ -95,6 +95,8 @@ Work add_inspect(CLI::App& app) {
   app.add_flag("--json", o->json, "as JSON");
   return [o, graph] {
     o->show_graph = graph->count() > 0;
+    if (o->model.empty()) std::swap(o->model, o->graph);  // `--graph MODEL`
+    if (o->model.empty()) throw Error(ErrorKind::usage, "inspect needs a model (see tsrun inspect --help)");
     return inspect(*o);
   };
 }

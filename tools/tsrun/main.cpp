@@ -17,6 +17,7 @@ constexpr Verb verbs[] = {
     {"inspect", "show what is in a model; runs nothing", &add_inspect},
     {"ops", "list the operators that models need", &add_ops},
     {"bench", "measure how long a call takes", &add_bench},
+    {"profile", "show where the time of a call goes, by operator and by line", &add_profile},
     {"compare", "compare two results, or a model's result with an expected one", &add_compare},
     {"verify", "check a file's structure, checksums and limits; runs nothing", &add_verify},
 };
@@ -27,10 +28,31 @@ std::string one_line(std::string text) {
   return text;
 }
 
+/// At most ten lines: the outermost call and the innermost ones.
+std::string shortened(const std::string& trace) {
+  std::vector<std::string> lines;
+  for (size_t start = 0; start < trace.size();) {
+    const size_t end = std::min(trace.find('\n', start), trace.size());
+    lines.push_back(trace.substr(start, end - start));
+    start = end + 1;
+  }
+  constexpr size_t most = 10, outer = 2;
+  std::string text;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (lines.size() > most && i == outer) {
+      const size_t left_out = lines.size() - (most - 1);
+      text += "  ... " + std::to_string(left_out) + " more\n";
+      i += left_out;
+    }
+    text += "  " + lines[i] + "\n";
+  }
+  return text;
+}
+
 int fail(ErrorKind kind, const std::string& message, const std::string& trace = {}) {
   std::cout.flush();
   std::cerr << "tsrun: " << one_line(message) << "\n";
-  if (!trace.empty()) std::cerr << trace << (trace.ends_with('\n') ? "" : "\n");
+  std::cerr << shortened(trace);
   return static_cast<int>(kind);
 }
 
@@ -50,7 +72,9 @@ int dispatch(std::vector<std::string> arguments) {
   try {
     app.parse(arguments);
   } catch (const CLI::Success& e) { return app.exit(e); } catch (const CLI::ParseError& e) {
-    return fail(ErrorKind::usage, std::string(e.what()) + " (see tsrun --help)");
+    std::string verb;
+    for (const CLI::App* sub : app.get_subcommands()) verb = " " + sub->get_name();
+    return fail(ErrorKind::usage, std::string(e.what()) + " (see tsrun" + verb + " --help)");
   }
   return chosen();
 }

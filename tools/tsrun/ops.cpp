@@ -33,6 +33,7 @@ int list(const OpsOptions& o) {
   if (o.all) return list_all(o);
   if (o.models.empty()) throw Error(ErrorKind::usage, "ops needs a model, or --all");
   Json json = Json::array();
+  bool lacking = false;
   for (const std::string& path : o.models) {
     size_t missing = 0;
     Json operators = Json::array();
@@ -50,12 +51,13 @@ int list(const OpsOptions& o) {
       if (use.places.size() > shown_places) std::cout << " and " << use.places.size() - shown_places << " more";
       std::cout << "\n";
     }
+    lacking = lacking || missing;
     if (o.json) json.push_back({{"model", path}, {"missing", missing}, {"operators", std::move(operators)}});
     else if (missing) std::cout << missing << " of " << uses.size() << " operators are missing\n";
     else std::cout << "all " << uses.size() << " operators are supported\n";
   }
   if (o.json) std::cout << (json.size() == 1 ? json[0] : json).dump(1) << "\n";
-  return success;
+  return o.missing && lacking ? static_cast<int>(ErrorKind::unsupported) : success;
 }
 
 }  // namespace
@@ -63,7 +65,7 @@ int list(const OpsOptions& o) {
 Work add_ops(CLI::App& app) {
   auto o = std::make_shared<OpsOptions>();
   app.add_option("model", o->models, "TorchScript files");
-  app.add_flag("--missing", o->missing, "only operators that tsrun lacks");
+  app.add_flag("--missing", o->missing, "only operators that tsrun lacks; exit code 4 if a file needs one");
   app.add_flag("--all", o->all, "PyTorch's whole list instead of a file's");
   app.add_flag("--json", o->json, "as JSON");
   return [o] { return list(*o); };

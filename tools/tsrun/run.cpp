@@ -1,6 +1,4 @@
 // tsrun run: one call of a method.
-#include <sys/stat.h>
-
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -15,6 +13,7 @@ struct RunOptions {
   Call call;
   std::string output, output_inputs, print = "summary";
   int repeat = 1;
+  bool json = false;
 };
 
 void write_text(const std::string& path, const std::string& text) {
@@ -63,10 +62,11 @@ int run(const RunOptions& o) {
   const Arguments arguments = read_arguments(o.call, module);
   Session session(module, o.call.options());
   Value result;
-  for (int i = 0; i < o.repeat; ++i) result = invoke(session, o.call, arguments);
+  for (int i = 0; i < o.repeat; ++i) result = invoke(module, session, o.call, arguments);
   if (!o.output.empty()) write_output(o.output, result);
   if (!o.output_inputs.empty()) save_values(o.output_inputs, make_tuple(arguments.positional));
-  if (o.output == "-") return success;
+  if (o.json) std::cout << to_json(result).dump() << "\n";
+  if (o.json || o.output == "-") return success;
   if (o.print == "all") std::cout << to_text(result) << "\n";
   if (o.print == "summary") std::cout << summary(result);
   return success;
@@ -83,6 +83,7 @@ Work add_run(CLI::App& app) {
   app.add_option("--print", o->print, "what is shown of the result")
       ->check(CLI::IsMember({"none", "summary", "all"}))
       ->capture_default_str();
+  app.add_flag("--json", o->json, "the result as JSON on standard output");
   return [o] { return run(*o); };
 }
 

@@ -16,6 +16,7 @@ Work add_run(CLI::App& app);
 Work add_inspect(CLI::App& app);
 Work add_ops(CLI::App& app);
 Work add_bench(CLI::App& app);
+Work add_profile(CLI::App& app);
 Work add_compare(CLI::App& app);
 Work add_verify(CLI::App& app);
 

@@ -28,7 +28,7 @@ T pick_row(T scalar, T sse4, T avx2, T avx512) {
 }  // namespace tsrun::kernels
 
 /// The address, for current_isa(), of a function or table that every target namespace defines under the given name.
-#if HWY_ARCH_X86
+#if HWY_ARCH_X86 && !defined(HWY_COMPILE_ONLY_STATIC)
 #define TSRUN_PICK(...) \
   ::tsrun::kernels::pick_row(&HWY_NAMESPACE::__VA_ARGS__, &N_SSE4::__VA_ARGS__, &N_AVX2::__VA_ARGS__, &N_AVX3::__VA_ARGS__)
 #else
