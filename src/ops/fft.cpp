@@ -87,7 +87,7 @@ void for_lines(Context& ctx, const Plan& plan, const Tensor& in, const Tensor& o
   const int64_t threads = std::max<int64_t>(1, std::min<int64_t>(ctx.threads, groups)), room = kernels::fft_workspace(plan, lanes);
   Ref<Storage> work = ctx.workspace(static_cast<size_t>(checked_numel(Dims{threads, room}, sizeof(T))) * sizeof(T));
   std::atomic<int64_t> next_room{0};
-  const int64_t grain = std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, n * lanes));
+  const int64_t grain = std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(1, n * lanes));
   kernels::parallel_for(static_cast<int>(threads), groups, grain, [&](int64_t begin, int64_t end) {
     T* own = reinterpret_cast<T*>(work->data()) + next_room++ * room;
     int64_t in_offsets[most_lanes], out_offsets[most_lanes];

@@ -38,8 +38,6 @@ inline Tensor copy_matrices(Context& ctx, const Tensor& a) { return copy_matrice
 inline Tensor transposed(const Tensor& a) { return transpose(a, -2, -1); }
 /// The last two dimensions swapped and the elements conjugated.
 Tensor adjoint(Context& ctx, const Tensor& a);
-/// a as the factorisations of A read it: PyTorch factors the transpose of a contiguous real matrix, where the answer allows it.
-inline bool factors_transpose(const Tensor& a) { return a.is_contiguous() && !is_complex(a.dtype()); }
 /// An empty tensor [0] in the place of a result that was not asked for.
 inline Tensor no_result(Context& ctx, DType dtype) { return ctx.empty(Dims{0}, dtype); }
 

@@ -19,15 +19,16 @@ Tensor linalg_cross(Context& ctx, const Tensor& self, const Tensor& other, int64
   const int64_t inner = result.stride(at), outer = result.numel() / std::max<int64_t>(3 * inner, 1);
   dispatch(NumberTypes(), dtype, "cross", [&]<class T>() {
     Tensor left = contiguous(ctx, expand(cast(ctx, self, dtype), sizes)), right = contiguous(ctx, expand(cast(ctx, other, dtype), sizes));
-    using C = Compute<T>;
+    // halves are rounded after each operation, as in PyTorch
+    auto product = [](T x, T y) {
+      return static_cast<Compute<T>>(static_cast<T>(static_cast<Compute<T>>(x) * static_cast<Compute<T>>(y)));
+    };
     for (int64_t o = 0; o < outer; ++o) {
       const T *a = left.data<T>() + o * 3 * inner, *b = right.data<T>() + o * 3 * inner;
       T* c = result.data<T>() + o * 3 * inner;
       for (int64_t part = 0; part < 3; ++part) {
         const int64_t p = (part + 1) % 3 * inner, q = (part + 2) % 3 * inner;
-        for (int64_t i = 0; i < inner; ++i)
-          c[part * inner + i] =
-              static_cast<T>(static_cast<C>(a[p + i]) * static_cast<C>(b[q + i]) - static_cast<C>(a[q + i]) * static_cast<C>(b[p + i]));
+        for (int64_t i = 0; i < inner; ++i) c[part * inner + i] = static_cast<T>(product(a[p + i], b[q + i]) - product(a[q + i], b[p + i]));
       }
     }
   });

@@ -7,8 +7,9 @@ namespace tsrun {
 
 namespace {
 
+/// PyTorch factors the transpose of a contiguous real matrix: the rounding of a determinant near zero shows it.
 LuFactors factor(Context& ctx, const Tensor& a) {
-  return lu_factor_in_place(ctx, copy_matrices(ctx, factors_transpose(a) ? transposed(a) : a));
+  return lu_factor_in_place(ctx, copy_matrices(ctx, a.is_contiguous() && !is_complex(a.dtype()) ? transposed(a) : a));
 }
 
 /// -1 when the rows were exchanged an odd number of times.

@@ -234,12 +234,12 @@ Solved solve(Context& ctx, const Tensor& a, const Tensor& b, bool left) {
   Tensor sides = vectors ? unsqueeze(b, -1) : b;
   Dims batch = solve_batch(a, sides, left, "linalg.solve");
   check(left || !vectors, "linalg.solve: Vector broadcasting of the left hand side is not supported for left=False");
-  bool of_transpose = factors_transpose(a);
-  LuFactors f = lu_factor_in_place(ctx, copy_matrices(ctx, of_transpose ? transposed(a) : a));
+  LuFactors f = lu_factor_in_place(ctx, copy_matrices(ctx, a));
   bool same = batch == batch_sizes(a);
   Tensor x = solve_factored(ctx, same ? f.lu : copy_matrices(ctx, f.lu, batch), same ? f.pivots : expanded_pivots(ctx, f.pivots, batch),
-                            sides, batch, left, of_transpose);
-  return {vectors ? squeeze(x, -1) : x, f};
+                            sides, batch, left, false);
+  if (vectors) x = squeeze(x, -1);
+  return {vectors && x.dim() > 1 ? copy_matrices(ctx, x) : x, f};
 }
 
 /// PyTorch names no batch element when A is one matrix.
@@ -270,9 +270,8 @@ Solved invert(Context& ctx, const Tensor& a) {
   Tensor identity = empty_matrices(ctx, batch_sizes(a), a.size(-1), a.size(-1), a.dtype());
   fill(ctx, identity, Scalar(0));
   fill(ctx, diagonal(identity, 0, -2, -1), Scalar(1));
-  bool of_transpose = factors_transpose(a);
-  LuFactors f = lu_factor_in_place(ctx, copy_matrices(ctx, of_transpose ? transposed(a) : a));
-  lu_solve_in_place(ctx, f.lu, f.pivots, identity, of_transpose);
+  LuFactors f = lu_factor_in_place(ctx, copy_matrices(ctx, a));
+  lu_solve_in_place(ctx, f.lu, f.pivots, identity, false);
   return {identity, f};
 }
 

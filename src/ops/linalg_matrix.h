@@ -35,7 +35,7 @@ struct Vectors {
 template <class F>
 void for_each_matrix(Context& ctx, int64_t count, double work, F&& f) {
   std::exception_ptr failure;
-  auto grain = static_cast<int64_t>(std::max(1.0, 50000 / std::max(work, 1.0)));
+  auto grain = static_cast<int64_t>(std::max(1.0, 200000 / std::max(work, 1.0)));
   kernels::parallel_for(ctx.threads, count, grain, [&](int64_t begin, int64_t end) {
     try {
       for (int64_t i = begin; i < end; ++i) f(i);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 
 namespace tsrun::kernels {
@@ -79,26 +80,27 @@ Fft<T>::Fft(int64_t n) : n_(n) {
     return;
   }
   const int64_t size = smooth_length(2 * n - 1);
-  inner_ = std::make_unique<Fft>(size);
+  inner_ = std::make_unique<Fft<double>>(size);
   filter_re_.resize(static_cast<size_t>(size));
   filter_im_.resize(static_cast<size_t>(size));
   for (int64_t k = 0, square = 0; k < n; ++k) {  // square = k * k modulo 2 n
     const Angle a = angle(square, 2 * n);
-    chirp_re_.push_back(static_cast<T>(a.cosine));
-    chirp_im_.push_back(static_cast<T>(-a.sine));
+    chirp_re_.push_back(a.cosine);
+    chirp_im_.push_back(-a.sine);
     for (int64_t at : {k, (size - k) % size}) {
-      filter_re_[static_cast<size_t>(at)] = static_cast<T>(a.cosine / static_cast<double>(size));
-      filter_im_[static_cast<size_t>(at)] = static_cast<T>(a.sine / static_cast<double>(size));
+      filter_re_[static_cast<size_t>(at)] = a.cosine / static_cast<double>(size);
+      filter_im_[static_cast<size_t>(at)] = a.sine / static_cast<double>(size);
     }
     square = (square + 2 * k + 1) % (2 * n);
   }
-  std::vector<T> work(static_cast<size_t>(inner_->workspace(1)));
+  std::vector<double> work(static_cast<size_t>(inner_->workspace(1)));
   inner_->run(filter_re_.data(), filter_im_.data(), work.data(), 1);
 }
 
 template <class T>
 int64_t Fft<T>::workspace(int64_t lanes) const {
-  return inner_ ? 2 * inner_->n_ * lanes + inner_->workspace(lanes) : 2 * n_ * lanes;
+  constexpr int64_t ratio = sizeof(double) / sizeof(T);
+  return inner_ ? ratio * (2 * inner_->length() * lanes + inner_->workspace(lanes) + 1) : 2 * n_ * lanes;
 }
 
 template <class T>
@@ -123,32 +125,36 @@ void Fft<T>::run_passes(T* re, T* im, T* work, int64_t lanes) const {
   std::copy_n(x_im, n_ * lanes, im);
 }
 
+template <class From, class To>
+static void multiply(const From* x_re, const From* x_im, double w_re, double w_im, To* y_re, To* y_im, int64_t lanes) {
+  for (int64_t l = 0; l < lanes; ++l) {
+    const double r = x_re[l], i = x_im[l];
+    y_re[l] = static_cast<To>(r * w_re - i * w_im);
+    y_im[l] = static_cast<To>(r * w_im + i * w_re);
+  }
+}
+
 template <class T>
 void Fft<T>::run_convolution(T* re, T* im, T* work, int64_t lanes) const {
-  const int64_t size = inner_->n_;
-  T *a_re = work, *a_im = work + size * lanes, *rest = work + 2 * size * lanes;
-  auto multiply = [lanes](const T* x_re, const T* x_im, T w_re, T w_im, T* y_re, T* y_im) {
-    for (int64_t l = 0; l < lanes; ++l) {
-      const T r = x_re[l], i = x_im[l];
-      y_re[l] = r * w_re - i * w_im;
-      y_im[l] = r * w_im + i * w_re;
-    }
-  };
+  const int64_t size = inner_->length();
+  const auto misaligned = reinterpret_cast<uintptr_t>(work) % sizeof(double);
+  double* a_re = reinterpret_cast<double*>(reinterpret_cast<std::byte*>(work) + (misaligned ? sizeof(double) - misaligned : 0));
+  double *a_im = a_re + size * lanes, *rest = a_im + size * lanes;
   for (int64_t k = 0; k < n_; ++k) {
-    const auto c = static_cast<size_t>(k);
-    multiply(re + k * lanes, im + k * lanes, chirp_re_[c], chirp_im_[c], a_re + k * lanes, a_im + k * lanes);
+    const int64_t at = k * lanes;
+    multiply(re + at, im + at, chirp_re_[static_cast<size_t>(k)], chirp_im_[static_cast<size_t>(k)], a_re + at, a_im + at, lanes);
   }
-  std::fill(a_re + n_ * lanes, a_re + size * lanes, T(0));
-  std::fill(a_im + n_ * lanes, a_im + size * lanes, T(0));
+  std::fill(a_re + n_ * lanes, a_re + size * lanes, 0.0);
+  std::fill(a_im + n_ * lanes, a_im + size * lanes, 0.0);
   inner_->run(a_re, a_im, rest, lanes);
   for (int64_t k = 0; k < size; ++k) {
-    const auto c = static_cast<size_t>(k);
-    multiply(a_re + k * lanes, a_im + k * lanes, filter_re_[c], filter_im_[c], a_re + k * lanes, a_im + k * lanes);
+    const int64_t at = k * lanes;
+    multiply(a_re + at, a_im + at, filter_re_[static_cast<size_t>(k)], filter_im_[static_cast<size_t>(k)], a_re + at, a_im + at, lanes);
   }
   inner_->run(a_im, a_re, rest, lanes);
   for (int64_t k = 0; k < n_; ++k) {
-    const auto c = static_cast<size_t>(k);
-    multiply(a_re + k * lanes, a_im + k * lanes, chirp_re_[c], chirp_im_[c], re + k * lanes, im + k * lanes);
+    const int64_t at = k * lanes;
+    multiply(a_re + at, a_im + at, chirp_re_[static_cast<size_t>(k)], chirp_im_[static_cast<size_t>(k)], re + at, im + at, lanes);
   }
 }
 

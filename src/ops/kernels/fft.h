@@ -45,9 +45,10 @@ class Fft {
 
   int64_t n_;
   std::vector<Stage> stages_;
-  // Bluestein: x times the chirp, convolved with its conjugate by transforms of a length without large factors.
-  std::unique_ptr<Fft> inner_;
-  std::vector<T> chirp_re_, chirp_im_, filter_re_, filter_im_;
+  // Bluestein: x times the chirp, convolved with its conjugate by transforms of a length without large factors. The three transforms
+  // would add up their rounding errors, so they are done in double precision.
+  std::unique_ptr<Fft<double>> inner_;
+  std::vector<double> chirp_re_, chirp_im_, filter_re_, filter_im_;
 };
 
 /// The transform of real numbers and its inverse; an even length takes a complex transform of half of it.

@@ -261,6 +261,8 @@ def linalg_lstsq(self: Tensor, b: Tensor, rcond: Optional[float], driver: Option
             values = s
     if m > n and full and method != "gelsy":
         residuals = torch.sum(torch.square(torch.abs(torch.matmul(a, x) - side)), [-2])
+        if self.numel() == 0 and method == "gels":
+            residuals = torch.zeros_like(residuals)
     columns = torch.empty(batch + [side.size(-1), max(m, n)], dtype=self.dtype)
     solution = torch.narrow(columns.mT, -2, 0, n)
     solution = solution.copy_(x)
