@@ -8,14 +8,6 @@
 
 namespace tsrun {
 
-void check_writable(const Tensor& x) {
-  for (size_t d = 0; d < x.sizes().size(); ++d)
-    check(x.sizes()[d] <= 1 || x.strides()[d] != 0,
-          "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the "
-          "tensor before "
-          "performing the operation.");
-}
-
 void check_strided(std::optional<Layout> layout) {
   if (layout && *layout != Layout::strided) unsupported("tensors of layout ", static_cast<int>(*layout), ": only strided ones exist here");
 }
@@ -107,6 +99,7 @@ Tensor full_precision(Context& ctx, const Tensor& self, bool, bool cpu_enabled) 
 // ---- writing ------------------------------------------------------------------------------------------------------------------------
 Tensor copy_(Context& ctx, const Tensor& self, const Tensor& src, bool) {
   check_writable(self);
+  check_no_partial_overlap(self, src);
   copy_into(ctx, self, src);
   return self;
 }

@@ -109,6 +109,7 @@ void update_running(Context& ctx, const Tensor* running, const Tensor& statistic
 
 Tensor batch_norm(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor* running_mean,
                   const Tensor* running_var, bool training, double momentum, double eps, bool) {
+  if (input.numel() == 0) return clone(ctx, input);
   return normalize(ctx, input, weight, bias, running_mean, running_var, training, momentum, eps).y;
 }
 

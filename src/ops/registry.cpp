@@ -58,7 +58,7 @@ class Registry {
     rows_[full_name_of(op.schema)] = &op;
     Family& family = families_[name_of(op.schema)];
     family.lines.push_back(op.schema);
-    operators_.push_back({std::move(parsed), &op, {}, nullptr, -1});
+    operators_.push_back({std::move(parsed), &op});
     if (family.parsed) family.operators.push_back(&operators_.back());
   }
 
@@ -126,25 +126,26 @@ class Registry {
     derive(o);
   }
 
-  /// Finds the functional form of an in-place (`add_.Tensor`) or out= (`add.out`) overload.
+  /// Finds the functional form of an in-place (`add_.Tensor`) or out= (`add.out`, `sort.values`, `split.Tensor_out`) overload.
   void derive(Operator& o) {
-    int destination = -1;
-    size_t written = 0;
-    for (size_t i = 0; i < o.schema.arguments.size(); ++i)
-      if (o.schema.arguments[i].is_written) {
-        destination = static_cast<int>(i);
-        ++written;
-      }
-    if (written != 1 || o.schema.returns.size() != 1 || !o.schema.arguments[static_cast<size_t>(destination)].type->is(TypeKind::tensor)) return;
+    const auto& formals = o.schema.arguments;
+    auto is_written = [](const SchemaArgument& a) { return a.is_written; };
+    auto first = std::find_if(formals.begin(), formals.end(), is_written), end = std::find_if_not(first, formals.end(), is_written);
+    size_t written = static_cast<size_t>(end - first);
+    if (written == 0 || written > 8 || std::any_of(end, formals.end(), is_written)) return;
+    bool list = written == 1 && first->type->is(TypeKind::list);
+    if (o.schema.returns.size() != (list ? 0 : written)) return;
+    if (!list && !std::all_of(first, end, [](const SchemaArgument& a) { return a.type->is(TypeKind::tensor); })) return;
+    int destination = static_cast<int>(first - formals.begin());
     bool in_place = destination == 0 && o.schema.name.ends_with('_');
-    if (!in_place && !o.schema.arguments[static_cast<size_t>(destination)].keyword_only) return;
+    if (!in_place && !first->keyword_only) return;
     std::string name = in_place ? o.schema.name.substr(0, o.schema.name.size() - 1) : o.schema.name;
     if (in_place && name.starts_with("aten::__i")) name = "aten::__" + o.schema.name.substr(9);  // __iand__ writes what __and__ gives
     auto matches = [&](const Schema& s) {
-      if (s.returns.size() != 1 || s.writes_arguments()) return false;
+      if (s.returns.size() != written || s.writes_arguments() || (list && !same_type(s.returns[0].type, first->type))) return false;
       std::vector<const SchemaArgument*> mine;
-      for (size_t i = 0; i < o.schema.arguments.size(); ++i)
-        if (in_place || static_cast<int>(i) != destination) mine.push_back(&o.schema.arguments[i]);
+      for (auto a = formals.begin(); a != formals.end(); ++a)
+        if (in_place || a < first || a >= end) mine.push_back(&*a);
       size_t shared = std::min(mine.size(), s.arguments.size());
       for (size_t i = 0; i < shared; ++i)
         if (!same_type(mine[i]->type, s.arguments[i].type)) return false;
@@ -160,13 +161,15 @@ class Registry {
       if (!matches(s)) continue;
       std::string full = s.full_name();
       if (auto row = rows_.find(full); row != rows_.end()) {
-        operators_.push_back({std::move(s), row->second, {}, nullptr, -1});
+        operators_.push_back({std::move(s), row->second});
         derived_.push_back({o.schema.text, &call_derived, row->second, &operators_.back().schema, destination});
         o.op = &derived_.back();
         return;
       }
-      if (auto p = prelude_.find(full); p != prelude_.end()) {
-        operators_.push_back({std::move(s), nullptr, p->second, nullptr, -1});
+      if (auto p = prelude_.find(full); p != prelude_.end() && !list) {
+        operators_.push_back({std::move(s), nullptr, p->second});
+        derived_.push_back({o.schema.text, &call_store, nullptr, &operators_.back().schema, destination});
+        o.store = &derived_.back();
         o.functional = &operators_.back();
         o.destination = destination;
         return;

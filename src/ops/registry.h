@@ -15,7 +15,8 @@ struct Operator {
   const Op* op = nullptr;               ///< what computes it in C++; null for prelude functions and for operators tsrun lacks
   std::string_view prelude_function;    ///< its function in the prelude, "std__dim"; empty when there is none
   const Operator* functional = nullptr; ///< in-place and out= forms of a prelude function: the form to call and copy from
-  int destination = -1;                 ///< those forms: the argument that is written
+  int destination = -1;                 ///< those forms: the (first) argument that is written
+  const Op* store = nullptr;            ///< those forms: call_store, to be called with the destinations and then what was computed
 
   bool supported() const { return op || !prelude_function.empty() || functional; }
 };
@@ -31,7 +32,10 @@ std::vector<std::string_view> operator_names();
 /// Throws Error (usage) for a schema that exists or cannot be parsed.
 void add_operator(const Op& op);
 
-/// The in-place or out= form of `functional`, whose result goes to argument `destination`: PyTorch's checks, then a copy (derive.cpp).
+/// The in-place or out= form of `op.base`: PyTorch's checks, the call, and a copy of each result to its destination (derive.cpp). The
+/// destinations are the arguments from `op.destination_argument` on, one for each result, or one list of tensors for a list.
 void call_derived(Context& ctx, const Op& op, Arguments arguments, Value* const* results);
+/// The last step of it, for results that were computed elsewhere: half of the arguments are destinations, the others go there.
+void call_store(Context& ctx, const Op& op, Arguments arguments, Value* const* results);
 
 }  // namespace tsrun

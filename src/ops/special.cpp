@@ -1,6 +1,4 @@
 // Special functions: gamma, error, Bessel, Airy and zeta functions and the orthogonal polynomials.
-#include <math.h>
-
 #include <numbers>
 
 #include "ops/pointwise.h"
@@ -50,13 +48,6 @@ double k0(double x) { return special::scaled_k(0, x) * std::exp(-x); }
 double k1(double x) { return special::scaled_k(1, x) * std::exp(-x); }
 double scaled_k0(double x) { return special::scaled_k(0, x); }
 double scaled_k1(double x) { return special::scaled_k(1, x); }
-double bessel_j0(double x) { return std::isinf(x) ? std::nan("") : ::j0(x); }
-double bessel_j1(double x) { return std::isinf(x) ? std::nan("") : ::j1(x); }
-double of_second_kind(double x, double (*f)(double)) {
-  return x > 0 && !std::isinf(x) ? f(x) : x == 0 ? -std::numeric_limits<double>::infinity() : std::nan("");
-}
-double bessel_y0(double x) { return of_second_kind(x, ::y0); }
-double bessel_y1(double x) { return of_second_kind(x, ::y1); }
 double spherical_j0(double x) {
   if (std::isinf(x)) return 0;
   double s = x * x;
@@ -79,16 +70,19 @@ constexpr auto i0_of = one<"i0_vml_cpu", i0>;
 template <class A, class B>
 constexpr auto zeta = two<"zeta_cpu", special::zeta, wide, A, B>;
 
+struct Trigamma : FloatFunction<"polygamma"> {
+  auto operator()(auto x) const { return special::trigamma(x); }
+};
 struct Polygamma : DoubleFunction<"polygamma"> {
   double n = 0;
   double operator()(double x) const {
-    if (n == 1) return special::trigamma(x);
     return (std::fmod(n, 2) == 0 ? -1 : 1) * std::exp(std::lgamma(n + 1)) * special::zeta(n + 1, x);
   }
 };
 Tensor polygamma(Context& ctx, int64_t n, const Tensor& self) {
   check(n >= 0, "polygamma(n, x) does not support negative n.");
   if (n == 0) return digamma(ctx, self);
+  if (n == 1) return unary<Trigamma>(ctx, self);
   Polygamma f;
   f.n = static_cast<double>(n);
   return apply(ctx, f, self);
@@ -123,44 +117,55 @@ Tensor mvlgamma(Context& ctx, const Tensor& self, int64_t p) {
 }
 
 // ---- polynomials --------------------------------------------------------------------------------------------------------------------
-constexpr int64_t unlimited = std::numeric_limits<int64_t>::max();
-/// The degree comes as a floating number.
-template <double (*Function)(double, int64_t), bool Shifted, int64_t Limit>
-double at_degree(double x, double n) {
-  int64_t degree = n >= -0x1p62 && n < 0x1p62 ? static_cast<int64_t>(n) : -1;
-  return degree > Limit ? std::nan("") : Function(Shifted ? 2 * x - 1 : x, degree);
-}
-/// PyTorch gives NaN for degrees of Hermite polynomials above a limit of the type.
-template <detail::Text Name, double (*Function)(double, int64_t), bool Shifted, bool Limited, class A, class B>
+/// The degree comes as a floating number. PyTorch gives NaN for degrees of Hermite polynomials above a limit of the type.
+struct Polynomial : FloatFunction<"polynomial"> {
+  float (*narrow)(float, int64_t) = nullptr;
+  double (*wide)(double, int64_t) = nullptr;
+  bool shifted = false, limited = false;
+  template <class T>
+  T operator()(T x, T n) const {
+    int64_t degree = n >= T(-0x1p62) && n < T(0x1p62) ? static_cast<int64_t>(n) : -1;
+    if (limited && degree > (std::is_same_v<T, float> ? 128 : 512)) return static_cast<T>(NAN);
+    T at = shifted ? x + x - 1 : x;
+    if constexpr (std::is_same_v<T, float>) return narrow(at, degree);
+    else return wide(at, degree);
+  }
+};
+template <detail::Text Name, float (*Narrow)(float, int64_t), double (*Wide)(double, int64_t), bool Shifted, bool Limited, class A, class B>
 Tensor polynomial(Context& ctx, const A& x, const B& n) {
-  if (Limited && floating_type(result_type(x, n)) == DType::f32)
-    return two<Name, at_degree<Function, Shifted, Limited ? 128 : unlimited>, wide>(ctx, x, n);
-  return two<Name, at_degree<Function, Shifted, Limited ? 512 : unlimited>, wide>(ctx, x, n);
+  DType common = floating_type(result_type(x, n));
+  if (!(wide & set_of(common))) detail::refuse(Name.view(), common);
+  Polynomial f;
+  f.narrow = Narrow;
+  f.wide = Wide;
+  f.shifted = Shifted;
+  f.limited = Limited;
+  return compute(ctx, f, common, std::array{pass_input(x), pass_input(n)});
 }
 template <class A, class B>
-constexpr auto chebyshev_t = polynomial<"chebyshev_polynomial_t_cpu", special::chebyshev_t, false, false, A, B>;
+constexpr auto chebyshev_t = polynomial<"chebyshev_polynomial_t_cpu", special::chebyshev_t<float>, special::chebyshev_t<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto chebyshev_u = polynomial<"chebyshev_polynomial_u_cpu", special::chebyshev_u, false, false, A, B>;
+constexpr auto chebyshev_u = polynomial<"chebyshev_polynomial_u_cpu", special::chebyshev_u<float>, special::chebyshev_u<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto chebyshev_v = polynomial<"chebyshev_polynomial_v_cpu", special::chebyshev_v, false, false, A, B>;
+constexpr auto chebyshev_v = polynomial<"chebyshev_polynomial_v_cpu", special::chebyshev_v<float>, special::chebyshev_v<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto chebyshev_w = polynomial<"chebyshev_polynomial_w_cpu", special::chebyshev_w, false, false, A, B>;
+constexpr auto chebyshev_w = polynomial<"chebyshev_polynomial_w_cpu", special::chebyshev_w<float>, special::chebyshev_w<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto shifted_chebyshev_t = polynomial<"shifted_chebyshev_polynomial_t_cpu", special::chebyshev_t, true, false, A, B>;
+constexpr auto shifted_chebyshev_t = polynomial<"shifted_chebyshev_polynomial_t_cpu", special::chebyshev_t<float>, special::chebyshev_t<double>, true, false, A, B>;
 template <class A, class B>
-constexpr auto shifted_chebyshev_u = polynomial<"shifted_chebyshev_polynomial_u_cpu", special::chebyshev_u, true, false, A, B>;
+constexpr auto shifted_chebyshev_u = polynomial<"shifted_chebyshev_polynomial_u_cpu", special::chebyshev_u<float>, special::chebyshev_u<double>, true, false, A, B>;
 template <class A, class B>
-constexpr auto shifted_chebyshev_v = polynomial<"shifted_chebyshev_polynomial_v_cpu", special::chebyshev_v, true, false, A, B>;
+constexpr auto shifted_chebyshev_v = polynomial<"shifted_chebyshev_polynomial_v_cpu", special::chebyshev_v<float>, special::chebyshev_v<double>, true, false, A, B>;
 template <class A, class B>
-constexpr auto shifted_chebyshev_w = polynomial<"shifted_chebyshev_polynomial_w_cpu", special::chebyshev_w, true, false, A, B>;
+constexpr auto shifted_chebyshev_w = polynomial<"shifted_chebyshev_polynomial_w_cpu", special::chebyshev_w<float>, special::chebyshev_w<double>, true, false, A, B>;
 template <class A, class B>
-constexpr auto hermite_h = polynomial<"hermite_polynomial_h_cpu", special::hermite_h, false, true, A, B>;
+constexpr auto hermite_h = polynomial<"hermite_polynomial_h_cpu", special::hermite_h<float>, special::hermite_h<double>, false, true, A, B>;
 template <class A, class B>
-constexpr auto hermite_he = polynomial<"hermite_polynomial_he_cpu", special::hermite_he, false, true, A, B>;
+constexpr auto hermite_he = polynomial<"hermite_polynomial_he_cpu", special::hermite_he<float>, special::hermite_he<double>, false, true, A, B>;
 template <class A, class B>
-constexpr auto laguerre_l = polynomial<"laguerre_polynomial_l_cpu", special::laguerre_l, false, false, A, B>;
+constexpr auto laguerre_l = polynomial<"laguerre_polynomial_l_cpu", special::laguerre_l<float>, special::laguerre_l<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto legendre_p = polynomial<"legendre_polynomial_p_cpu", special::legendre_p, false, false, A, B>;
+constexpr auto legendre_p = polynomial<"legendre_polynomial_p_cpu", special::legendre_p<float>, special::legendre_p<double>, false, false, A, B>;
 
 constexpr Op rows[] = {
     op<"aten::lgamma(Tensor self) -> Tensor", lgamma>(),
@@ -193,10 +198,10 @@ constexpr Op rows[] = {
     op<"aten::special_i0e(Tensor self) -> Tensor", one<"i0e_cpu", special::scaled_i0>>(),
     op<"aten::special_i1(Tensor self) -> Tensor", one<"i1_cpu", i1>>(),
     op<"aten::special_i1e(Tensor self) -> Tensor", one<"i1e_cpu", special::scaled_i1>>(),
-    op<"aten::special_bessel_j0(Tensor self) -> Tensor", one<"bessel_j0_cpu", bessel_j0, wide>>(),
-    op<"aten::special_bessel_j1(Tensor self) -> Tensor", one<"bessel_j1_cpu", bessel_j1, wide>>(),
-    op<"aten::special_bessel_y0(Tensor self) -> Tensor", one<"bessel_y0_cpu", bessel_y0, wide>>(),
-    op<"aten::special_bessel_y1(Tensor self) -> Tensor", one<"bessel_y1_cpu", bessel_y1, wide>>(),
+    op<"aten::special_bessel_j0(Tensor self) -> Tensor", one<"bessel_j0_cpu", special::bessel_j0, wide>>(),
+    op<"aten::special_bessel_j1(Tensor self) -> Tensor", one<"bessel_j1_cpu", special::bessel_j1, wide>>(),
+    op<"aten::special_bessel_y0(Tensor self) -> Tensor", one<"bessel_y0_cpu", special::bessel_y0, wide>>(),
+    op<"aten::special_bessel_y1(Tensor self) -> Tensor", one<"bessel_y1_cpu", special::bessel_y1, wide>>(),
     op<"aten::special_modified_bessel_i0(Tensor self) -> Tensor", one<"modified_bessel_i0_cpu", i0, wide>>(),
     op<"aten::special_modified_bessel_i1(Tensor self) -> Tensor", one<"modified_bessel_i1_cpu", i1, wide>>(),
     op<"aten::special_modified_bessel_k0(Tensor self) -> Tensor", one<"modified_bessel_k0_cpu", k0, wide>>(),

@@ -37,6 +37,20 @@ double trigamma(double x) {
   return zeta(2, x);
 }
 
+float trigamma(float x) {
+  float sign = 1, sum = 0;
+  if (x < 0.5f) {
+    sign = -1;
+    float s = std::sin(std::numbers::pi_v<float> * x);
+    sum -= std::numbers::pi_v<float> * std::numbers::pi_v<float> / (s * s);
+    x = 1 - x;
+  }
+  for (int i = 0; i < 6; ++i, x += 1) sum += 1 / (x * x);
+  float y = 1 / (x * x);
+  sum += (1 + 1 / (2 * x) + y * (1.0f / 6 - y * (1.0f / 30 - y * (1.0f / 42)))) / x;
+  return sign * sum;
+}
+
 /// Euler and Maclaurin's sum for x > 1 and q > 0.
 static double zeta_positive(double x, double q) {
   double sum = 0;

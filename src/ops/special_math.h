@@ -7,6 +7,8 @@ namespace tsrun::special {
 // Gamma family (special_gamma.cpp).
 double digamma(double x);
 double trigamma(double x);
+/// In float throughout, as PyTorch computes it: far from exact near the poles.
+float trigamma(float x);
 /// Sum over k >= 0 of (q + k)^-x. Infinite for x = 1 and for whole q <= 0.
 double zeta(double x, double q);
 /// The regularised lower and upper incomplete gamma functions.
@@ -29,15 +31,21 @@ double scaled_i1(double x);
 double scaled_k(double order, double x);
 double airy_ai(double x);
 
-// Orthogonal polynomials of degree n (special_polynomial.cpp); 0 for n < 0. NaN above a degree of ten million where only the recurrence is
-// known.
-double chebyshev_t(double x, int64_t n);
-double chebyshev_u(double x, int64_t n);
-double chebyshev_v(double x, int64_t n);
-double chebyshev_w(double x, int64_t n);
-double hermite_h(double x, int64_t n);
-double hermite_he(double x, int64_t n);
-double laguerre_l(double x, int64_t n);
-double legendre_p(double x, int64_t n);
+// Bessel functions of the first and second kind (special_cylinder.cpp), as inexact as PyTorch's.
+double bessel_j0(double x);
+double bessel_j1(double x);
+double bessel_y0(double x);
+double bessel_y1(double x);
+
+// Orthogonal polynomials of degree n (special_polynomial.cpp) for float and double; 0 for n < 0. NaN above a degree of ten million where
+// only the recurrence is known.
+template <class T> T chebyshev_t(T x, int64_t n);
+template <class T> T chebyshev_u(T x, int64_t n);
+template <class T> T chebyshev_v(T x, int64_t n);
+template <class T> T chebyshev_w(T x, int64_t n);
+template <class T> T hermite_h(T x, int64_t n);
+template <class T> T hermite_he(T x, int64_t n);
+template <class T> T laguerre_l(T x, int64_t n);
+template <class T> T legendre_p(T x, int64_t n);
 
 }  // namespace tsrun::special

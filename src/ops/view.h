@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 
+#include "ops/destination.h"
 #include "ops/tensor_ops.h"
 
 namespace tsrun {
@@ -22,8 +23,6 @@ Dims iterator_strides(IntSpan sizes, std::span<const IntSpan> operands);
 MemoryFormat suggested_format(const Tensor& x);
 /// As empty_like, in the given format; `preserve` keeps dense strides. Throws when x has not the rank of the format.
 Tensor empty_like(Context& ctx, const Tensor& x, DType dtype, MemoryFormat format);
-/// Throws PyTorch's error for a tensor with broadcast dimensions: a write to one element would show in others.
-void check_writable(const Tensor& x);
 /// Throws Error (unsupported) for a layout that is not strided.
 void check_strided(std::optional<Layout> layout);
 /// self[mask] = value, the mask broadcast to self.

@@ -415,23 +415,29 @@ class Builder {
       Function* f = prelude_(*called);
       if (f) {
         bool copies = o.functional != nullptr;
+        size_t count = n.outputs.size(), destination = static_cast<size_t>(o.destination);
         begin(Code::call, &n);
         for (size_t k = 0; k < n.inputs.size(); ++k)
-          if (!copies || o.destination == 0 || static_cast<int>(k) != o.destination) input(n.inputs[k]);
+          if (!copies || destination == 0 || k < destination || k >= destination + count) input(n.inputs[k]);
         Operand result = 0;
-        if (copies || n.outputs.size() != 1) raw_output(result = new_slot());
+        if (copies || count != 1) raw_output(result = new_slot());
         else output(n.output());
         current().function = f;
         if (copies) {
-          static const Operator* copy = find_operator("aten::copy_");
+          std::vector<Operand> computed{result};
+          if (count != 1) {
+            begin(Code::tuple_unpack, &n);
+            raw_input(result);
+            computed.resize(count);
+            for (Operand& c : computed) raw_output(c = new_slot());
+          }
           begin(Code::op, &n);
-          input(n.inputs[static_cast<size_t>(o.destination)]);
-          raw_input(result);
-          raw_input(constant_false());
-          output(n.output());
-          current().op = copy->op;
-          current().number = 1;
-        } else if (n.outputs.size() != 1) {
+          for (size_t k = 0; k < count; ++k) input(n.inputs[destination + k]);
+          for (Operand c : computed) raw_input(c);
+          for (const Val* v : n.outputs) output(v);
+          current().op = o.store;
+          current().number = (int64_t{1} << count) - 1;
+        } else if (count != 1) {
           begin(Code::tuple_unpack, &n);
           raw_input(result);
           for (const Val* v : n.outputs) output(v);
@@ -443,11 +449,6 @@ class Builder {
     for (const Val* v : n.inputs) input(v);
     for (const Val* v : n.outputs) output(v);
     p_.details.back().name = o.schema.full_name();
-  }
-
-  Operand constant_false() {
-    p_.constants.push_back(false);
-    return ~static_cast<Operand>(p_.constants.size() - 1);
   }
 
   void drop_output() {

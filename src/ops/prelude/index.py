@@ -99,6 +99,8 @@ def histogram__bin_ct(self: Tensor, bins: int, range: Optional[List[float]], wei
     elif self.numel() > 0:
         low = float(torch.min(self))
         high = float(torch.max(self))
+    else:
+        high = 1.0
     if low == high:
         low = low - 0.5
         high = high + 0.5
@@ -150,6 +152,8 @@ def histogramdd(self: Tensor, bins: List[int], range: Optional[List[float]], wei
         elif self.numel() > 0:
             low = float(torch.min(values))
             high = float(torch.max(values))
+        else:
+            high = 1.0
         if low == high:
             low = low - 0.5
             high = high + 0.5

@@ -31,7 +31,7 @@ def diff(self: Tensor, n: int, dim: int, prepend: Optional[Tensor], append: Opti
     if len(parts) > 1 and n > 0:
         x = torch.cat(parts, dim)
     if n == 0:
-        x = torch.zeros_like(self)
+        x = torch.clone(self)
     for i in range(min(n, x.size(dim))):
         x = _p_diff_once(x, dim)
     return x

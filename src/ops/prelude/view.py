@@ -84,3 +84,48 @@ def _chunk_cat(tensors: List[Tensor], dim: int, num_chunks: int) -> Tensor:
         pad = [0] * (2 * (t.dim() - 1 - d)) + [0, chunk * num_chunks - t.size(d)]
         rows.append(torch.reshape(torch.constant_pad_nd(t, pad, 0), t.size()[:d] + [num_chunks, -1]))
     return torch.cat(rows, d + 1)
+
+
+def set__source_Tensor(self: Tensor, source: Tensor) -> Tensor:
+    return torch.set_(torch.detach(self).clone(), source)
+
+
+def set(self: Tensor) -> Tensor:
+    return torch.set_(torch.detach(self).clone())
+
+
+def resize_as(self: Tensor, the_template: Tensor, memory_format: Optional[int]) -> Tensor:
+    return torch.resize_as_(self.clone(), the_template, memory_format=memory_format)
+
+
+def slice_inverse(self: Tensor, src: Tensor, dim: int, start: Optional[int], end: Optional[int], step: int) -> Tensor:
+    return torch.as_strided(self, src.size(), src.stride(), src.storage_offset())
+
+
+def to_dense(self: Tensor, dtype: Optional[int], masked_grad: Optional[bool]) -> Tensor:
+    result = self
+    if dtype is not None:
+        result = torch.to(self, dtype)
+    return result
+
+
+def dense_dim(self: Tensor) -> int:
+    return self.dim()
+
+
+def sparse_dim(self: Tensor) -> int:
+    return 0
+
+
+def embedding_renorm(self: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> Tensor:
+    return torch.embedding_renorm_(self.clone(), indices, max_norm, norm_type)
+
+
+def rrelu_with_noise_functional(self: Tensor, noise: Tensor, lower: number, upper: number, training: bool, generator: Optional[Generator]) -> Tuple[Tensor, Tensor]:
+    slopes = noise.clone()
+    result = torch.rrelu_with_noise(self, slopes, lower, upper, training, generator)
+    return (result, slopes)
+
+
+def rrelu_with_noise_(self: Tensor, noise: Tensor, lower: number, upper: number, training: bool, generator: Optional[Generator]) -> Tensor:
+    return torch.copy_(self, torch.rrelu_with_noise(self, noise, lower, upper, training, generator))
