@@ -6,7 +6,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-for folder in ("conformance", "conformance/opinfo", "models", "language"):
+for folder in ("conformance", "conformance/opinfo", "models", "language", "zoo"):
     sys.path.insert(0, str(ROOT / "tests" / folder))
 
 
@@ -14,6 +14,7 @@ def pytest_addoption(parser):
     parser.addoption("--tsrun", default=str(ROOT / "build/release/tsrun"), help="the command under test")
     parser.addoption("--cache", default=str(ROOT / "build/test-cache"), help="where models and cases made by PyTorch are kept")
     parser.addoption("--opinfo-dtypes", default="float32,error", help="dtypes of the OpInfo cases to run, separated by commas")
+    parser.addoption("--full", action="store_true", help="all networks of the zoo, not only the third of the day")
 
 
 def known_failures():
@@ -75,6 +76,8 @@ def group_of(nodeid):
     function, _, parameters = name.partition("[")
     if folder == "conformance":
         return f"{folder}/{parameters.split(' ')[0].rstrip('0123456789')}"
+    if folder == "zoo":
+        return f"{folder}/{parameters.split('/')[0]}/{parameters.rstrip(']').rpartition('-')[2]}"
     if function == "test_program":
         return f"{folder}/{parameters.split('/')[0]}"
     return f"{folder}/{function}" if folder in ("models", "language") else folder

@@ -1,0 +1,46 @@
+"""Networks of the libraries that people use, saved by PyTorch and run by tsrun: optimised and as written, each call against PyTorch's answer.
+
+The layers of torch.nn all run each time; of the libraries a third that changes every day, or all with --full.
+"""
+
+import datetime
+import resource
+import zlib
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import zoo_entries as zoo  # noqa: E402
+
+THIRD = datetime.date.today().toordinal() % 3
+LARGEST = 12 << 30  # bytes of address space: a network that grows without bounds must not take the machine with it
+
+
+def pytest_generate_tests(metafunc):
+    full = metafunc.config.getoption("--full")
+    chosen = [
+        pytest.param(made, form, id=f"{made.id}-{form}")
+        for made in zoo.ENTRIES.values()
+        for form in made.forms
+        if full or made.library == "nn" or zlib.crc32(made.id.encode()) % 3 == THIRD
+    ]
+    metafunc.parametrize(("made", "form"), chosen)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bounded_memory():
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (LARGEST, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def test_network(tsrun, cache, made, form):
+    if made.missing():
+        pytest.skip("not installed: " + ", ".join(made.missing()))
+    path, calls, refused = zoo.build(made, form, str(cache / "zoo"))
+    if refused:
+        pytest.skip("PyTorch does not save it: " + refused[:200])
+    for optimize in (True, False):
+        assert zoo.run(tsrun, path, calls, optimize) is None, f"optimize={optimize}"
