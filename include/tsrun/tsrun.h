@@ -165,7 +165,7 @@ Value load_values(const std::string& path);
 /// (tensors by name, or numbered). Throws Error (usage, unsupported) for values that do not go into the form.
 void save_values(const std::string& path, const Value& value);
 
-/// Structure, checksums and limits of a file, without running any of it. Returns what was checked, a line each; throws the first fault.
+/// Structure, checksums, limits and graphs of a file; of its code runs only what loading does. Returns what was checked, a line each; throws the first fault.
 std::vector<std::string> verify(const std::string& path);
 
 /// All operators of the catalogue: full name with overload, and whether tsrun computes it.

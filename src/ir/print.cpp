@@ -1,9 +1,12 @@
 #include "ir/print.h"
 
+#include <algorithm>
+#include <cmath>
 #include <unordered_set>
 
 #include "ir/schema.h"
 #include "ir/text.h"
+#include "ir/unit.h"
 
 namespace tsrun {
 namespace {
@@ -18,19 +21,45 @@ std::string quoted(const std::string& s) {
   return out + "\"";
 }
 
-std::string constant_text(const Value& v) {
+bool is_told(const Value& v) {
   switch (v.tag()) {
-    case Tag::none: return "prim::Constant()";
-    case Tag::string: return "prim::Constant[value=" + quoted(v.to_string()) + "]()";
-    case Tag::tensor: return "prim::Constant[value=<Tensor>]()";
-    case Tag::object: return "prim::Constant[value=<" + v.to_object().type->name + ">]()";
-    case Tag::boolean: return std::string("prim::Constant[value=") + (v.to_bool() ? "1" : "0") + "]()";
-    default: return "prim::Constant[value=" + to_str(v) + "]()";
+    case Tag::none:
+    case Tag::string:
+    case Tag::boolean:
+    case Tag::integer:
+    case Tag::floating:
+    case Tag::device: return true;
+    case Tag::list:
+      return std::all_of(v.to_list().elements.begin(), v.to_list().elements.end(),
+                         [](const Value& e) { return e.is_int() || e.is_double() || e.is_bool(); });
+    default: return false;
   }
 }
 
+std::string value_text(const Value& v) {
+  switch (v.tag()) {
+    case Tag::string: return quoted(v.to_string());
+    case Tag::device: return quoted(to_str(v));
+    case Tag::boolean: return v.to_bool() ? "1" : "0";
+    case Tag::floating: return v.to_double() == 0 && std::signbit(v.to_double()) ? "-0." : to_str(v);
+    case Tag::tensor: return "<Tensor>";
+    case Tag::object: return "<" + v.to_object().type->name + ">";
+    case Tag::list: {
+      if (!is_told(v)) return "<List>";
+      std::string s;
+      for (const Value& e : v.to_list().elements) s += (s.empty() ? "" : ", ") + value_text(e);
+      return "[" + s + "]";
+    }
+    default: return is_told(v) ? to_str(v) : std::string("<") + tag_name(v.tag()) + ">";
+  }
+}
+
+std::string constant_text(const Value& v) { return v.is_none() ? "prim::Constant()" : "prim::Constant[value=" + value_text(v) + "]()"; }
+
 class Printer {
  public:
+  explicit Printer(bool places) : places_(places) {}
+
   std::string run(const Graph& graph) {
     out_ = "graph(";
     const auto& params = graph.body->params();
@@ -39,6 +68,13 @@ class Printer {
     nodes(*graph.body, 1);
     out_ += "  return (" + names(graph.body->outputs()) + ")\n";
     return std::move(out_);
+  }
+
+  std::string line(const Node& n) {
+    std::string s;
+    for (size_t i = 0; i < n.outputs.size(); ++i) s += (i ? ", " : "") + typed(n.outputs[i]);
+    if (!n.outputs.empty()) s += " = ";
+    return s + (n.kind == NodeKind::constant ? constant_text(n.value) : head(n) + "(" + names(n.inputs) + ")");
   }
 
  private:
@@ -77,7 +113,7 @@ class Printer {
       case NodeKind::get_attr: return attribute("prim::GetAttr");
       case NodeKind::set_attr: return attribute("prim::SetAttr");
       case NodeKind::create_object: return "prim::CreateObject";
-      case NodeKind::call_function: return attribute("prim::CallFunction");
+      case NodeKind::call_function: return "prim::CallFunction[name=" + quoted(n.function->name) + "]";
       case NodeKind::call_method: return attribute("prim::CallMethod");
       case NodeKind::fork: return "prim::fork";
       case NodeKind::isinstance_: {
@@ -104,12 +140,9 @@ class Printer {
   }
 
   void node(const Node& n, size_t depth) {
-    std::string line(2 * depth, ' ');
-    for (size_t i = 0; i < n.outputs.size(); ++i) line += (i ? ", " : "") + typed(n.outputs[i]);
-    if (!n.outputs.empty()) line += " = ";
-    line += n.kind == NodeKind::constant ? constant_text(n.value) : head(n) + "(" + names(n.inputs) + ")";
-    if (std::string place = n.where.text(); !place.empty()) line += " # " + place;
-    out_ += line + "\n";
+    out_ += std::string(2 * depth, ' ') + line(n);
+    if (std::string place = places_ ? n.where.text() : ""; !place.empty()) out_ += " # " + place;
+    out_ += "\n";
     for (size_t i = 0; i < n.blocks.size(); ++i) {
       std::string params;
       for (const Val* p : n.blocks[i]->params()) params += (params.empty() ? "" : ", ") + typed(p);
@@ -119,6 +152,7 @@ class Printer {
     }
   }
 
+  bool places_;
   std::string out_;
   std::unordered_map<const Val*, std::string> names_;
   std::unordered_set<std::string> taken_;
@@ -127,6 +161,20 @@ class Printer {
 
 }  // namespace
 
-std::string to_text(const Graph& graph) { return Printer().run(graph); }
+std::string to_text(const Graph& graph, bool places) { return Printer(places).run(graph); }
+
+std::string node_text(const Node& n) { return Printer(false).line(n); }
+
+std::vector<Value> untold_constants(const Graph& graph) {
+  std::vector<Value> values;
+  auto visit = [&](const Block& b, auto& self) -> void {
+    for (const Node* n = b.first(); n != b.result; n = n->next) {
+      if (n->kind == NodeKind::constant && !is_told(n->value)) values.push_back(n->value);
+      for (const Block* inner : n->blocks) self(*inner, self);
+    }
+  };
+  visit(*graph.body, visit);
+  return values;
+}
 
 }  // namespace tsrun

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "ir/parser.h"
+#include "ir/verify.h"
 
 namespace tsrun {
 namespace {
@@ -89,6 +90,7 @@ Graph& CompilationUnit::graph_of(Function& f) {
     f.lowering = true;
     try {
       f.graph = lower(f);
+      verify_in_debug(*f.graph, environment.schema_of);
     } catch (...) {
       f.lowering = false;
       throw;

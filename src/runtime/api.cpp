@@ -7,6 +7,7 @@
 #include "ir/text.h"
 #include "ops/kernels/isa.h"
 #include "ops/registry.h"
+#include "runtime/module_impl.h"
 #include "tsrun/tsrun.h"
 
 namespace tsrun {
@@ -29,6 +30,7 @@ std::vector<std::string> verify(const std::string& path) {
   report.push_back("checksums of all records");
   if (archive.kind() == ArchiveKind::torchscript) {
     report.push_back("operator version " + std::to_string(archive.version()));
+    report.push_back("code: " + std::to_string(load(path).impl()->check_graphs()) + " graphs are sound and read back from their text");
   }
   return report;
 }

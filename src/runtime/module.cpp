@@ -223,7 +223,16 @@ std::vector<OperatorUse> Module::operators() const {
     auto& places = uses[it->second].places;
     if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(std::move(place));
   };
-  std::vector<Function*> waiting;
+  for (Function* f : impl.reachable_functions())
+    for_each_node(*f->unit->graph_of(*f).body, [&](Node* n) {
+      if (n->kind == NodeKind::op) note(n->op->schema.full_name(), n->op->supported(), n->where);
+      if (n->kind == NodeKind::missing) note(n->name, false, n->where);
+    });
+  return uses;
+}
+
+std::vector<Function*> Module::Impl::reachable_functions() {
+  std::vector<Function*> waiting, found;
   std::set<Function*> seen;
   auto visit = [&](Function* f) {
     if (f && f->def && seen.insert(f).second) waiting.push_back(f);
@@ -233,18 +242,17 @@ std::vector<OperatorUse> Module::operators() const {
       for (const std::string& m : as_class(t).method_order) visit(as_class(t).find_method(m));
   };
   std::vector<ClassObject*> path;
-  for_each_module(*impl.root, "", path, [&](ClassObject& object, const std::string&) { visit_class(*object.type); });
+  for_each_module(*root, "", path, [&](ClassObject& object, const std::string&) { visit_class(*object.type); });
   while (!waiting.empty()) {
     Function* f = waiting.back();
     waiting.pop_back();
-    for_each_node(*impl.unit->graph_of(*f).body, [&](Node* n) {
-      if (n->kind == NodeKind::op) note(n->op->schema.full_name(), n->op->supported(), n->where);
-      if (n->kind == NodeKind::missing) note(n->name, false, n->where);
+    found.push_back(f);
+    for_each_node(*f->unit->graph_of(*f).body, [&](Node* n) {
       if (n->kind == NodeKind::create_object) visit_class(*n->output()->type);
       visit(n->function);
     });
   }
-  return uses;
+  return found;
 }
 
 }  // namespace tsrun

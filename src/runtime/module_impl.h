@@ -27,6 +27,8 @@ class ProgramCache {
 
 /// The functions of src/ops/prelude, compiled on first use; one for the process.
 Function* prelude_function(const Operator& o);
+/// "prelude._p_old_div"; null when the prelude has none of that name.
+Function* find_prelude_function(const std::string& qualified_name);
 /// What the operator meant in files below the version that changed it, as a function of the prelude; null when it means the same today.
 Function* old_meaning(const std::string& full_name, int64_t version);
 /// Files of this version and newer have no operator with an old meaning.
@@ -60,6 +62,11 @@ struct Module::Impl {
   std::unique_ptr<Graph> specialised_graph(Function& f);
   /// The optimised program of a method of the root module.
   std::shared_ptr<const Program> specialise(const std::string& method);
+  /// The methods of all modules of the tree, and what they call.
+  std::vector<Function*> reachable_functions();
+  /// Verifies the graphs of all those, and the optimised ones of the root's methods; their texts are read back and must say the same.
+  /// Gives their number. Throws Error: of the code at fault, or internal.
+  size_t check_graphs();
   void invalidate();
   std::unique_ptr<Session> take_session();
   void return_session(std::unique_ptr<Session> s);

@@ -74,6 +74,8 @@ Function* old_meaning(const std::string& full_name, int64_t version) {
   return prelude().unit.find_function("prelude." + std::string(it->second.function));
 }
 
+Function* find_prelude_function(const std::string& qualified_name) { return prelude().unit.find_function(qualified_name); }
+
 const Program& program_of(Function& f, ProgramCache& own) { return (f.unit == &prelude().unit ? prelude().programs : own).program_of(f); }
 
 }  // namespace tsrun

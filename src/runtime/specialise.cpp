@@ -2,6 +2,7 @@
 #include "ir/passes/specialise.h"
 
 #include "ir/passes/optimise.h"
+#include "ir/verify.h"
 #include "runtime/module_impl.h"
 
 namespace tsrun {
@@ -32,7 +33,9 @@ std::unique_ptr<Graph> Module::Impl::specialised_graph(Function& f) {
   e.graph_of = [](Function& g) -> Graph& { return g.unit->graph_of(g); };
   e.written = unit->assigned_attributes();
   std::unique_ptr<Graph> graph = tsrun::specialise(f, root, e);
+  verify_in_debug(*graph, e.schema_of);
   optimise(*graph, e);
+  verify_in_debug(*graph, e.schema_of);
   for (const Tensor& t : e.baked) t.storage()->baked = true;
   return graph;
 }

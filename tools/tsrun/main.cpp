@@ -19,7 +19,7 @@ constexpr Verb verbs[] = {
     {"bench", "measure how long a call takes", &add_bench},
     {"profile", "show where the time of a call goes, by operator and by line", &add_profile},
     {"compare", "compare two results, or a model's result with an expected one", &add_compare},
-    {"verify", "check a file's structure, checksums and limits; runs nothing", &add_verify},
+    {"verify", "check a file's structure, checksums, limits and graphs; runs nothing beyond loading", &add_verify},
 };
 
 std::string one_line(std::string text) {
