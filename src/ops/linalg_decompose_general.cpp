@@ -2,6 +2,7 @@
 #include "ops/linalg_eigen.h"
 //
 #include <Eigen/Eigenvalues>
+#include <limits>
 
 namespace tsrun {
 
@@ -24,9 +25,8 @@ static void normalise(MatrixMap<C>& vectors) {
   }
 }
 
-template <class Solver, class T>
-static bool decompose(const T* a, int64_t n, C* values, C* vectors) {
-  Solver solver(Eigen::Map<const Matrix<T>>(a, n, n), vectors != nullptr);
+bool decompose_general(const double* a, int64_t n, C* values, C* vectors) {
+  Eigen::EigenSolver<Matrix<double>> solver(Eigen::Map<const Matrix<double>>(a, n, n), vectors != nullptr);
   if (solver.info() != Eigen::Success) return false;
   ColumnMap<C>(values, n) = solver.eigenvalues();
   if (vectors) {
@@ -37,12 +37,27 @@ static bool decompose(const T* a, int64_t n, C* values, C* vectors) {
   return true;
 }
 
-bool decompose_general(const double* a, int64_t n, C* values, C* vectors) {
-  return decompose<Eigen::EigenSolver<Matrix<double>>>(a, n, values, vectors);
-}
-
+/// Through the Schur form A = U T U^H, whose diagonal has the eigenvalues in LAPACK's order; Eigen's own solver sorts them.
 bool decompose_general(const C* a, int64_t n, C* values, C* vectors) {
-  return decompose<Eigen::ComplexEigenSolver<Matrix<C>>>(a, n, values, vectors);
+  Eigen::ComplexSchur<Matrix<C>> schur(Eigen::Map<const Matrix<C>>(a, n, n), vectors != nullptr);
+  if (schur.info() != Eigen::Success) return false;
+  const Matrix<C>& t = schur.matrixT();
+  ColumnMap<C>(values, n) = t.diagonal();
+  if (!vectors) return true;
+  const double smallest = std::numeric_limits<double>::epsilon() * std::max(t.cwiseAbs().maxCoeff(), std::numeric_limits<double>::min());
+  Matrix<C> x = Matrix<C>::Identity(n, n);
+  for (int64_t k = 0; k < n; ++k)
+    for (int64_t i = k - 1; i >= 0; --i) {
+      C sum = t(i, k);
+      for (int64_t j = i + 1; j < k; ++j) sum += t(i, j) * x(j, k);
+      C gap = t(k, k) - t(i, i);
+      if (std::abs(gap) < smallest) gap = smallest;
+      x(i, k) = sum / gap;
+    }
+  MatrixMap<C> v(vectors, n, n);
+  v.noalias() = schur.matrixU() * x;
+  normalise(v);
+  return true;
 }
 
 }  // namespace tsrun

@@ -75,3 +75,10 @@ CASES += [
     case("aten::normal_", "a.normal_()", "f32[3,4] t", seeded=True),
     case("aten::uniform_", "a[:, 1].uniform_()\nreturn a", "f32[20,3]", seeded=True),
 ]
+CASES += [
+    case("aten::linalg_qr.out", "torch.ops.aten.linalg_qr(a, 'reduced', Q=b, R=c)\nreturn b, c", "f32[4,3]", "f32[4,3] t", "f32[0]"),
+    case("aten::linalg_slogdet.out", "torch.ops.aten.linalg_slogdet(a, sign=b, logabsdet=c)\nreturn b, c", "f32[3,3]", "f32[]", "f32[]"),
+    case("aten::topk.values", "torch.topk(a, 2, values=b, indices=c)\nreturn b, c", "f32[3,4] perm", "f32[3,2]", "i64[0]"),
+    case("aten::sort.values", "torch.sort(a, values=b, indices=c)\nreturn b, c", "f32[3,4] perm", "f32[3,4]", "i64[0]"),
+    case("aten::linalg_lu_factor.out", "torch.ops.aten.linalg_lu_factor(a, LU=b, pivots=c)\nreturn b", "f32[3,3]", "i64[3,3]", "i32[3]", raises=True),
+]
