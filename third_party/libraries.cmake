@@ -2,9 +2,9 @@
 find_package(ZLIB REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
-find_package(nlohmann_json 3.9 REQUIRED)
 find_path(HWY_INCLUDE_DIR hwy/highway.h REQUIRED)  # headers only: the choice of instruction set is ours (src/ops/kernels/isa.h)
 
-add_library(tsrun_dependencies INTERFACE)
-target_link_libraries(tsrun_dependencies INTERFACE ZLIB::ZLIB OpenMP::OpenMP_CXX Eigen3::Eigen nlohmann_json::nlohmann_json)
-target_include_directories(tsrun_dependencies SYSTEM INTERFACE ${HWY_INCLUDE_DIR})
+# Needed to compile tsrun, not to link with it.
+add_library(tsrun_headers INTERFACE)
+target_link_libraries(tsrun_headers INTERFACE Eigen3::Eigen)
+target_include_directories(tsrun_headers SYSTEM INTERFACE ${HWY_INCLUDE_DIR})
