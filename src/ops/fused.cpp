@@ -132,16 +132,16 @@ Tensor fused_linear(Context& ctx, const Tensor& input, const Tensor* residual, c
 }
 
 /// The factor and the bias that make a convolution of a convolution followed by a batch norm.
-std::tuple<Tensor, Tensor> fold_batch_norm(Context& ctx, const Tensor* conv_bias, const Tensor* weight, const Tensor* bias, const Tensor& mean,
-                                           const Tensor& var, double eps) {
+std::tuple<Tensor, Tensor> fold_batch_norm(Context& ctx, const Tensor* conv_bias, const Tensor* weight, const Tensor* bias,
+                                           const Tensor& mean, const Tensor& var, double eps) {
   auto row = [&](const Tensor* t, double missing) { return t ? contiguous(ctx, *t) : full(ctx, mean.sizes(), missing, DType::f32); };
   Tensor w = row(weight, 1), shift = row(bias, 0), before = row(conv_bias, 0), m = row(&mean, 0), v = row(&var, 1);
   Tensor scale = ctx.empty(mean.sizes(), DType::f32), offset = ctx.empty(mean.sizes(), DType::f32);
   // (conv + before - mean) * scale + shift: the convolution's bias moves the mean
   Tensor moved = clone(ctx, m, MemoryFormat::contiguous);
   for (int64_t i = 0; i < moved.numel(); ++i) moved.data<float>()[i] -= before.data<float>()[i];
-  kernels::fold_batch_norm(moved.data<float>(), v.data<float>(), w.data<float>(), shift.data<float>(), eps, mean.numel(), scale.data<float>(),
-                           offset.data<float>());
+  kernels::fold_batch_norm(moved.data<float>(), v.data<float>(), w.data<float>(), shift.data<float>(), eps, mean.numel(),
+                           scale.data<float>(), offset.data<float>());
   return {scale, offset};
 }
 
@@ -159,12 +159,16 @@ Tensor leave_channels_last(Context& ctx, const Tensor& x, bool entered) {
 }
 
 constexpr Op rows[] = {
-    op<"tsrun::convolution(Tensor input, Tensor? residual, Tensor weight, Tensor? bias, Tensor? scale, int[] stride, int[] padding, int[] dilation, "
-       "bool transposed, int[] output_padding, int groups, bool batched, bool add_in_place, str activation, float a, float b, bool channels_last) -> Tensor",
+    op<"tsrun::convolution(Tensor input, Tensor? residual, Tensor weight, Tensor? bias, Tensor? scale, int[] stride, int[] padding, int[] "
+       "dilation, "
+       "bool transposed, int[] output_padding, int groups, bool batched, bool add_in_place, str activation, float a, float b, bool "
+       "channels_last) -> Tensor",
        convolution>(),
-    op<"tsrun::linear(Tensor input, Tensor? residual, Tensor weight, Tensor? bias, bool add_in_place, str activation, float a, float b) -> Tensor",
+    op<"tsrun::linear(Tensor input, Tensor? residual, Tensor weight, Tensor? bias, bool add_in_place, str activation, float a, float b) -> "
+       "Tensor",
        fused_linear>(),
-    op<"tsrun::fold_batch_norm(Tensor? conv_bias, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps) -> (Tensor scale, Tensor bias)",
+    op<"tsrun::fold_batch_norm(Tensor? conv_bias, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps) -> (Tensor scale, "
+       "Tensor bias)",
        fold_batch_norm>(),
     op<"tsrun::enter_channels_last(Tensor image) -> bool", enter_channels_last>(),
     op<"tsrun::leave_channels_last(Tensor(a) x, bool entered) -> Tensor(a)", leave_channels_last>(),

@@ -13,20 +13,48 @@ namespace {
 
 /// Operators whose result has the memory order of their first input, the only image among their inputs; in place too.
 bool is_unary(const std::string& name) {
-  static const std::set<std::string_view> names = {
-      "aten::relu", "aten::relu6", "aten::hardtanh", "aten::leaky_relu", "aten::elu", "aten::gelu", "aten::silu", "aten::mish", "aten::hardswish",
-      "aten::hardsigmoid", "aten::sigmoid", "aten::tanh", "aten::clamp", "aten::clamp_min", "aten::clamp_max", "aten::softplus", "aten::exp",
-      "aten::sqrt", "aten::neg", "aten::add.Scalar", "aten::sub.Scalar", "aten::mul.Scalar", "aten::div.Scalar", "aten::batch_norm",
-      "aten::max_pool2d", "aten::avg_pool2d", "aten::adaptive_avg_pool2d", "aten::mean.dim", "aten::upsample_nearest2d", "aten::upsample_nearest2d.vec",
-      "aten::upsample_bilinear2d", "aten::upsample_bilinear2d.vec"};
+  static const std::set<std::string_view> names = {"aten::relu",
+                                                   "aten::relu6",
+                                                   "aten::hardtanh",
+                                                   "aten::leaky_relu",
+                                                   "aten::elu",
+                                                   "aten::gelu",
+                                                   "aten::silu",
+                                                   "aten::mish",
+                                                   "aten::hardswish",
+                                                   "aten::hardsigmoid",
+                                                   "aten::sigmoid",
+                                                   "aten::tanh",
+                                                   "aten::clamp",
+                                                   "aten::clamp_min",
+                                                   "aten::clamp_max",
+                                                   "aten::softplus",
+                                                   "aten::exp",
+                                                   "aten::sqrt",
+                                                   "aten::neg",
+                                                   "aten::add.Scalar",
+                                                   "aten::sub.Scalar",
+                                                   "aten::mul.Scalar",
+                                                   "aten::div.Scalar",
+                                                   "aten::batch_norm",
+                                                   "aten::max_pool2d",
+                                                   "aten::avg_pool2d",
+                                                   "aten::adaptive_avg_pool2d",
+                                                   "aten::mean.dim",
+                                                   "aten::upsample_nearest2d",
+                                                   "aten::upsample_nearest2d.vec",
+                                                   "aten::upsample_bilinear2d",
+                                                   "aten::upsample_bilinear2d.vec"};
   if (names.count(name)) return true;
-  if (size_t dot = name.find('.', 6); dot != name.npos) return name[dot - 1] == '_' && names.count(name.substr(0, dot - 1) + name.substr(dot));
+  if (size_t dot = name.find('.', 6); dot != name.npos)
+    return name[dot - 1] == '_' && names.count(name.substr(0, dot - 1) + name.substr(dot));
   return name.ends_with('_') && names.count(std::string_view(name).substr(0, name.size() - 1));
 }
 
 bool is_binary(const std::string& name) {
-  static const std::set<std::string_view> names = {"aten::add.Tensor", "aten::sub.Tensor", "aten::mul.Tensor", "aten::div.Tensor", "aten::add_.Tensor",
-                                                   "aten::sub_.Tensor", "aten::mul_.Tensor", "aten::div_.Tensor", "aten::maximum", "aten::minimum"};
+  static const std::set<std::string_view> names = {"aten::add.Tensor",  "aten::sub.Tensor",  "aten::mul.Tensor",  "aten::div.Tensor",
+                                                   "aten::add_.Tensor", "aten::sub_.Tensor", "aten::mul_.Tensor", "aten::div_.Tensor",
+                                                   "aten::maximum",     "aten::minimum"};
   return names.count(name);
 }
 
@@ -73,7 +101,8 @@ class Regions {
   static std::vector<Val*> image_inputs(const Node& n) {
     if (is_unary(n.name)) return {n.inputs[0]};
     if (is_binary(n.name)) return {n.inputs[0], n.inputs[1]};
-    if (n.name == "aten::cat" && n.input()->node->kind == NodeKind::list_construct && n.input()->uses.size() == 1) return n.input()->node->inputs;
+    if (n.name == "aten::cat" && n.input()->node->kind == NodeKind::list_construct && n.input()->uses.size() == 1)
+      return n.input()->node->inputs;
     return {};
   }
 
@@ -114,7 +143,8 @@ class Regions {
       const Node& n = *u.user;
       if (n.kind == NodeKind::list_construct) return !(n.output()->uses.size() == 1 && n.output()->uses[0].user->name == "aten::cat");
       if (n.kind != NodeKind::op) return true;
-      if (env_.schema_of(*n.op).arguments[u.index].is_written) return !(u.index == 0 && (is_unary(n.name) || is_binary(n.name)) && is_only_user(n));
+      if (env_.schema_of(*n.op).arguments[u.index].is_written)
+        return !(u.index == 0 && (is_unary(n.name) || is_binary(n.name)) && is_only_user(n));
       return !gives_new_memory(n) && !is_query(n) && !is_unary(n.name) && !is_binary(n.name);
     });
   }
@@ -140,7 +170,8 @@ class Regions {
 
   void finish(Val* v) {
     Val* guard = guard_of(v);
-    if (FusedNode f = FusedNode::of(v->node); f && !guard_of(f.node()->input(FusedNode::input)) && !guard_of(f.node()->input(FusedNode::residual)))
+    if (FusedNode f = FusedNode::of(v->node);
+        f && !guard_of(f.node()->input(FusedNode::input)) && !guard_of(f.node()->input(FusedNode::residual)))
       if (std::none_of(v->uses.begin(), v->uses.end(), [&](const Use& u) { return !is_query(*u.user) && stays(u, guard); })) {
         // Nothing to hand on: the convolution itself may as well write PyTorch's order.
         graph_.set_input(f.node(), FusedNode::channels_last, graph_.constant(false, types::boolean(), f.node()));

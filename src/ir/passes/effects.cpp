@@ -54,34 +54,106 @@ static std::string_view base_name(const Node& n) {
 bool is_pure(const Node& n, const PassEnvironment& env) {
   if (n.kind != NodeKind::op || !n.op) return false;
   const Schema& s = env.schema_of(*n.op);
-  if (!(n.name.starts_with("aten::") || n.name.starts_with("tsrun::")) || s.vararg || s.varret || s.returns.empty() || s.writes_arguments()) return false;
+  if (!(n.name.starts_with("aten::") || n.name.starts_with("tsrun::")) || s.vararg || s.varret || s.returns.empty() || s.writes_arguments())
+    return false;
   // Parts of names: random numbers, switches of the session, checks, and layers that may drop out or move running statistics.
   static constexpr std::array<std::string_view, 23> impure = {
-      "rand",    "dropout", "bernoulli", "multinomial", "normal.", "poisson",  "binomial", "empty",       "rrelu", "seed", "grad",   "warn",
-      "autocast", "lstm",   "gru",       "rnn_",        "attention", "assert", "constrain", "batch_norm", "instance_norm", "resize", "wait"};
+      "rand",      "dropout", "bernoulli", "multinomial", "normal.",       "poisson", "binomial", "empty",
+      "rrelu",     "seed",    "grad",      "warn",        "autocast",      "lstm",    "gru",      "rnn_",
+      "attention", "assert",  "constrain", "batch_norm",  "instance_norm", "resize",  "wait"};
   std::string name = std::string(base_name(n)) + ".";
   return std::none_of(impure.begin(), impure.end(), [&](std::string_view part) { return name.find(part) != name.npos; });
 }
 
 bool gives_new_memory(const Node& n) {
-  static const std::set<std::string_view> names = {
-      "aten::conv1d", "aten::conv2d", "aten::conv3d", "aten::_convolution", "aten::convolution", "aten::conv_transpose1d", "aten::conv_transpose2d",
-      "aten::conv_transpose3d", "aten::linear", "aten::addmm", "aten::mm", "aten::bmm", "aten::matmul", "aten::batch_norm", "aten::layer_norm",
-      "aten::group_norm", "aten::instance_norm", "aten::softmax", "aten::log_softmax", "aten::add", "aten::sub", "aten::mul", "aten::div", "aten::rsub",
-      "aten::pow", "aten::exp", "aten::sqrt", "aten::rsqrt", "aten::neg", "aten::maximum", "aten::minimum", "aten::where", "aten::relu", "aten::relu6",
-      "aten::hardtanh", "aten::leaky_relu", "aten::elu", "aten::gelu", "aten::silu", "aten::mish", "aten::hardswish", "aten::hardsigmoid", "aten::sigmoid",
-      "aten::tanh", "aten::clamp", "aten::clamp_min", "aten::clamp_max", "aten::softplus", "aten::prelu", "aten::max_pool1d", "aten::max_pool2d",
-      "aten::max_pool3d", "aten::avg_pool1d", "aten::avg_pool2d", "aten::avg_pool3d", "aten::adaptive_avg_pool1d", "aten::adaptive_avg_pool2d",
-      "aten::adaptive_avg_pool3d", "aten::adaptive_max_pool2d", "aten::cat", "aten::stack", "aten::mean", "aten::sum", "aten::eq", "aten::ne",
-      "aten::lt", "aten::le", "aten::gt", "aten::ge", "aten::embedding", "aten::index", "aten::index_select", "aten::gather", "aten::masked_fill",
-      "aten::upsample_nearest2d", "aten::upsample_bilinear2d", "aten::upsample_bicubic2d", "aten::pixel_shuffle", "aten::lstm", "aten::gru",
-      "tsrun::convolution", "tsrun::linear"};
+  static const std::set<std::string_view> names = {"aten::conv1d",
+                                                   "aten::conv2d",
+                                                   "aten::conv3d",
+                                                   "aten::_convolution",
+                                                   "aten::convolution",
+                                                   "aten::conv_transpose1d",
+                                                   "aten::conv_transpose2d",
+                                                   "aten::conv_transpose3d",
+                                                   "aten::linear",
+                                                   "aten::addmm",
+                                                   "aten::mm",
+                                                   "aten::bmm",
+                                                   "aten::matmul",
+                                                   "aten::batch_norm",
+                                                   "aten::layer_norm",
+                                                   "aten::group_norm",
+                                                   "aten::instance_norm",
+                                                   "aten::softmax",
+                                                   "aten::log_softmax",
+                                                   "aten::add",
+                                                   "aten::sub",
+                                                   "aten::mul",
+                                                   "aten::div",
+                                                   "aten::rsub",
+                                                   "aten::pow",
+                                                   "aten::exp",
+                                                   "aten::sqrt",
+                                                   "aten::rsqrt",
+                                                   "aten::neg",
+                                                   "aten::maximum",
+                                                   "aten::minimum",
+                                                   "aten::where",
+                                                   "aten::relu",
+                                                   "aten::relu6",
+                                                   "aten::hardtanh",
+                                                   "aten::leaky_relu",
+                                                   "aten::elu",
+                                                   "aten::gelu",
+                                                   "aten::silu",
+                                                   "aten::mish",
+                                                   "aten::hardswish",
+                                                   "aten::hardsigmoid",
+                                                   "aten::sigmoid",
+                                                   "aten::tanh",
+                                                   "aten::clamp",
+                                                   "aten::clamp_min",
+                                                   "aten::clamp_max",
+                                                   "aten::softplus",
+                                                   "aten::prelu",
+                                                   "aten::max_pool1d",
+                                                   "aten::max_pool2d",
+                                                   "aten::max_pool3d",
+                                                   "aten::avg_pool1d",
+                                                   "aten::avg_pool2d",
+                                                   "aten::avg_pool3d",
+                                                   "aten::adaptive_avg_pool1d",
+                                                   "aten::adaptive_avg_pool2d",
+                                                   "aten::adaptive_avg_pool3d",
+                                                   "aten::adaptive_max_pool2d",
+                                                   "aten::cat",
+                                                   "aten::stack",
+                                                   "aten::mean",
+                                                   "aten::sum",
+                                                   "aten::eq",
+                                                   "aten::ne",
+                                                   "aten::lt",
+                                                   "aten::le",
+                                                   "aten::gt",
+                                                   "aten::ge",
+                                                   "aten::embedding",
+                                                   "aten::index",
+                                                   "aten::index_select",
+                                                   "aten::gather",
+                                                   "aten::masked_fill",
+                                                   "aten::upsample_nearest2d",
+                                                   "aten::upsample_bilinear2d",
+                                                   "aten::upsample_bicubic2d",
+                                                   "aten::pixel_shuffle",
+                                                   "aten::lstm",
+                                                   "aten::gru",
+                                                   "tsrun::convolution",
+                                                   "tsrun::linear"};
   return n.kind == NodeKind::op && names.count(base_name(n));
 }
 
 bool is_query(const Node& n) {
-  static const std::set<std::string_view> names = {"aten::dim", "aten::size", "aten::is_floating_point", "aten::numel", "aten::len", "prim::dtype",
-                                                   "prim::device"};
+  static const std::set<std::string_view> names = {"aten::dim",   "aten::size",  "aten::is_floating_point", "aten::numel", "aten::len",
+                                                   "prim::dtype", "prim::device"};
   return n.kind == NodeKind::op && names.count(base_name(n));
 }
 
@@ -113,7 +185,8 @@ bool is_only_read(const Val* v, const PassEnvironment& env) {
         if (!n.name.starts_with("aten::") && !n.name.starts_with("prim::")) return false;
         for (const Val* out : n.outputs) {
           TypeKind k = out->type->kind;
-          bool number = k == TypeKind::integer || k == TypeKind::floating || k == TypeKind::boolean || k == TypeKind::string || k == TypeKind::device;
+          bool number =
+              k == TypeKind::integer || k == TypeKind::floating || k == TypeKind::boolean || k == TypeKind::string || k == TypeKind::device;
           if (!number && !is_only_read(out, env)) return false;
         }
         continue;
@@ -151,8 +224,7 @@ static bool is_removable(const Node& n, const PassEnvironment& env) {
     case NodeKind::get_attr:
     case NodeKind::unchecked_cast:
     case NodeKind::uninitialized: return true;
-    case NodeKind::if_:
-      return std::all_of(n.blocks.begin(), n.blocks.end(), [](const Block* b) { return b->first() == b->result; });
+    case NodeKind::if_: return std::all_of(n.blocks.begin(), n.blocks.end(), [](const Block* b) { return b->first() == b->result; });
     default: return false;
   }
 }

@@ -16,8 +16,8 @@ struct PassEnvironment {
   std::function<const Operator*(std::string_view full_name)> find_operator;
   /// The results of an operator on constants; false when it cannot be computed now.
   std::function<bool(const Operator&, const std::vector<Value>& inputs, std::vector<Value>& results)> evaluate;
-  std::vector<Tensor> baked;            ///< tensors whose contents went into a result: to be marked once the graph is final
-  std::set<const Storage*> exposed;     ///< of constants that the graph writes to or hands out: nothing is computed from these ahead
+  std::vector<Tensor> baked;         ///< tensors whose contents went into a result: to be marked once the graph is final
+  std::set<const Storage*> exposed;  ///< of constants that the graph writes to or hands out: nothing is computed from these ahead
 
   /// False when a tensor in the value is exposed; otherwise notes them as baked.
   bool bake(const std::vector<Value>& values);

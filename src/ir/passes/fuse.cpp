@@ -108,10 +108,13 @@ class Fuser {
   void take_batch_norm(Node* n) {
     Node* layer = layer_before(n);
     const Value *training = constant_input(*n, 5), *eps = constant_input(*n, 7);
-    if (!layer || layer->name.find("linear") != std::string::npos || !training || !training->is_bool() || training->to_bool() || !number(eps)) return;
+    if (!layer || layer->name.find("linear") != std::string::npos || !training || !training->is_bool() || training->to_bool() ||
+        !number(eps))
+      return;
     FusedNode before = FusedNode::of(layer);
     if (before && (before.has(FusedNode::scale) || before.has(FusedNode::residual))) return;
-    const Value *weight = constant_input(*layer, before ? FusedNode::weight : 1), *bias = constant_input(*layer, before ? FusedNode::bias : 2);
+    const Value *weight = constant_input(*layer, before ? FusedNode::weight : 1),
+                *bias = constant_input(*layer, before ? FusedNode::bias : 2);
     const Value* mean = constant_input(*n, 3);
     if (!weight || !bias || !mean || !mean->is_tensor() || weight->to_tensor().dtype() != DType::f32) return;
     int64_t channels = mean->to_tensor().numel();

@@ -38,7 +38,9 @@ const Arguments* convolution_arguments(const Node& n) {
 std::optional<std::vector<Value>> padding_numbers(const Node& n, const Arguments& a) {
   const Val *padding = n.input(static_cast<size_t>(a.padding)), *stride = n.input(static_cast<size_t>(a.stride)),
             *dilation = n.input(static_cast<size_t>(a.dilation));
-  if (!is_constant(padding) || !is_constant(stride) || !is_constant(dilation) || !stride->node->value.is_list() || !dilation->node->value.is_list()) return {};
+  if (!is_constant(padding) || !is_constant(stride) || !is_constant(dilation) || !stride->node->value.is_list() ||
+      !dilation->node->value.is_list())
+    return {};
   if (padding->node->value.to_string() == "valid") return std::vector<Value>{int64_t{0}};
   if (padding->node->value.to_string() != "same") return {};
   for (const Value& s : stride->node->value.to_list().elements)
@@ -86,11 +88,13 @@ FusedNode FusedNode::make(Graph& graph, const PassEnvironment& env, Node* n) {
     auto given = [&](int i) { return n->input(static_cast<size_t>(i)); };
     in.push_back(none);
     in.push_back(given(a->stride));
-    in.push_back(n->name.ends_with(".padding") ? constant(make_list(*padding_numbers(*n, *a), types::integer()), types::list(types::integer()))
-                                               : given(a->padding));
+    in.push_back(n->name.ends_with(".padding")
+                     ? constant(make_list(*padding_numbers(*n, *a), types::integer()), types::list(types::integer()))
+                     : given(a->padding));
     in.push_back(given(a->dilation));
     in.push_back(a->transposed < 0 ? constant(a->is_transposed, types::boolean()) : given(a->transposed));
-    in.push_back(a->output_padding < 0 ? constant(make_list({}, types::integer()), types::list(types::integer())) : given(a->output_padding));
+    in.push_back(a->output_padding < 0 ? constant(make_list({}, types::integer()), types::list(types::integer()))
+                                       : given(a->output_padding));
     in.push_back(given(a->groups));
     in.push_back(constant(a->batched, types::boolean()));
   }

@@ -13,7 +13,8 @@ class FusedNode {
 
   // Positions of inputs; see the schemas in src/ops/fused.cpp.
   static constexpr size_t input = 0, residual = 1, weight = 2, bias = 3;
-  static constexpr size_t scale = 4, stride = 5, padding = 6, dilation = 7, transposed = 8, output_padding = 9, groups = 10, batched = 11;  // of convolutions
+  static constexpr size_t scale = 4, stride = 5, padding = 6, dilation = 7, transposed = 8, output_padding = 9, groups = 10,
+                          batched = 11;  // of convolutions
   size_t add_in_place() const { return convolution_ ? 12 : 4; }
   size_t activation() const { return add_in_place() + 1; }
   size_t a() const { return add_in_place() + 2; }

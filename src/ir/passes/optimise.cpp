@@ -8,7 +8,7 @@ namespace tsrun {
 
 void optimise(Graph& graph, PassEnvironment& env) {
   find_exposed(graph, env);
-  simplify(graph, env);           // constants and ranks first: fusion asks for constants and for values with one user
+  simplify(graph, env);  // constants and ranks first: fusion asks for constants and for values with one user
   fuse(graph, env);
   use_channels_last(graph, env);  // regions are fewer and longer once layers are fused
   remove_dead(graph, env);

@@ -34,8 +34,7 @@ static std::string with_regions(const std::string& body) {
       if (v.is_tensor()) out.push_back(v.to_tensor());
       else
         for (const Value& e : v.to_tuple().elements) out.push_back(e.to_tensor());
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
     return out;
   };
   std::vector<std::vector<Tensor>> want;
@@ -63,21 +62,27 @@ static size_t count(const std::string& text, const std::string& part) {
   return n;
 }
 
-static std::string conv(const std::string& y, const std::string& x) { return "  " + y + " = torch.conv2d(" + x + ", w, None, [1, 1], [1, 1], [1, 1], 1)\n"; }
+static std::string conv(const std::string& y, const std::string& x) {
+  return "  " + y + " = torch.conv2d(" + x + ", w, None, [1, 1], [1, 1], [1, 1], 1)\n";
+}
 
 TEST_CASE("a chain of convolutions is one region") {
-  CHECK(with_regions(conv("y", "x") + "  y = torch.max_pool2d(y, [2, 2], [1, 1], [1, 1], [1, 1], False)\n" + conv("z", "y") + "  return z\n") ==
+  CHECK(with_regions(conv("y", "x") + "  y = torch.max_pool2d(y, [2, 2], [1, 1], [1, 1], [1, 1], False)\n" + conv("z", "y") +
+                     "  return z\n") ==
         "a = tsrun::enter_channels_last(x)\n"
-        "b = tsrun::convolution(x, None, <float32 [4, 4, 3, 3]>, None, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, False, 'none', 0., 0., a)\n"
+        "b = tsrun::convolution(x, None, <float32 [4, 4, 3, 3]>, None, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, False, 'none', "
+        "0., 0., a)\n"
         "c = aten::max_pool2d(b, [2, 2], [1, 1], [1, 1], [1, 1], False)\n"
-        "d = tsrun::convolution(c, None, <float32 [4, 4, 3, 3]>, None, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, False, 'none', 0., 0., a)\n"
+        "d = tsrun::convolution(c, None, <float32 [4, 4, 3, 3]>, None, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, False, 'none', "
+        "0., 0., a)\n"
         "e = tsrun::leave_channels_last(d, a)\n"
         "return e");
 }
 
 TEST_CASE("sums, products and concatenations stay inside") {
-  std::string after = with_regions(conv("y", "x") + conv("z", "y") + "  s = torch.cat([torch.add(y, z), torch.mul(y, torch.sigmoid(z))], 1)\n" +
-                                   "  m = torch.mean(y, [2, 3], True)\n  return (torch.sub(y, m), torch.hardswish_(s))\n");
+  std::string after =
+      with_regions(conv("y", "x") + conv("z", "y") + "  s = torch.cat([torch.add(y, z), torch.mul(y, torch.sigmoid(z))], 1)\n" +
+                   "  m = torch.mean(y, [2, 3], True)\n  return (torch.sub(y, m), torch.hardswish_(s))\n");
   CHECK(count(after, "leave_channels_last") == 2);
 }
 
@@ -92,17 +97,18 @@ TEST_CASE("another image makes a border") {
 }
 
 TEST_CASE("a weight in channels-last order is left to PyTorch's rule") {
-  CHECK(with_regions("  y = torch.conv2d(x, p, None, [1, 1], [1, 1], [1, 1], 1)\n  return torch.neg(y)\n").find("enter") == std::string::npos);
+  CHECK(with_regions("  y = torch.conv2d(x, p, None, [1, 1], [1, 1], [1, 1], 1)\n  return torch.neg(y)\n").find("enter") ==
+        std::string::npos);
 }
 
 TEST_CASE("what could be written to or viewed leaves where it is made") {
-  for (const char* use : {"  u = torch.view(y, [-1])\n  torch.add_(y, 1)\n", "  u = torch.transpose(y, 1, 2)\n  torch.mul_(u, 2)\n", "  u = torch.flatten(y)\n",
-                          "  l = [y]\n  u = torch.add_(l[0], 1)\n", "  u = torch.relu_(torch.select(y, 1, 0))\n",
-                          "  u = torch.neg(y)\n  torch.sigmoid_(y)\n"}) {
+  for (const char* use : {"  u = torch.view(y, [-1])\n  torch.add_(y, 1)\n", "  u = torch.transpose(y, 1, 2)\n  torch.mul_(u, 2)\n",
+                          "  u = torch.flatten(y)\n", "  l = [y]\n  u = torch.add_(l[0], 1)\n",
+                          "  u = torch.relu_(torch.select(y, 1, 0))\n", "  u = torch.neg(y)\n  torch.sigmoid_(y)\n"}) {
     INFO(use);
     std::string after = with_regions(conv("y", "x") + use + conv("z", "y") + conv("z", "z") + "  return (y, u, z)\n");
     CHECK(count(after, "enter_channels_last") >= 1);
   }
-  with_regions(conv("y", "x") + "  if torch.dim(x) == 4:\n    y = torch.relu(y)\n  else:\n    y = torch.neg(y)\n" + conv("z", "y") + conv("z", "z") +
-               "  return (y, z)\n");
+  with_regions(conv("y", "x") + "  if torch.dim(x) == 4:\n    y = torch.relu(y)\n  else:\n    y = torch.neg(y)\n" + conv("z", "y") +
+               conv("z", "z") + "  return (y, z)\n");
 }

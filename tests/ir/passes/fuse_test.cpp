@@ -13,8 +13,8 @@ static std::string function(const std::string& body) {
 static std::map<std::string, Value> constants() {
   Tensor variance = numbers({4}, 0.9);
   for (int64_t i = 0; i < 4; ++i) variance.data<float>()[i] = 0.5f + std::abs(variance.data<float>()[i]);
-  return {{"w", numbers({4, 4, 3, 3})}, {"b", numbers({4}, 0.1)}, {"g", numbers({4}, 0.2)}, {"s", numbers({4}, 0.3)},
-          {"m", numbers({4}, 0.4)},     {"v", variance}};
+  return {{"w", numbers({4, 4, 3, 3})}, {"b", numbers({4}, 0.1)}, {"g", numbers({4}, 0.2)},
+          {"s", numbers({4}, 0.3)},     {"m", numbers({4}, 0.4)}, {"v", variance}};
 }
 
 /// The outline after fusion; the program must still compute the same, of a result and of the argument it may have changed.
@@ -42,10 +42,12 @@ static const std::string norm = "  z = torch.batch_norm(y, g, s, m, v, False, 0.
 
 TEST_CASE("convolution, batch norm, sum and activation become one node") {
   CHECK(fused(conv + norm + "  z = torch.add_(z, r)\n  return torch.relu_(z)\n") ==
-        "a = tsrun::convolution(x, r, <float32 [4, 4, 3, 3]>, <float32 [4]>, <float32 [4]>, [1, 1], [1, 1], [1, 1], False, [], 1, True, True, 'relu', "
+        "a = tsrun::convolution(x, r, <float32 [4, 4, 3, 3]>, <float32 [4]>, <float32 [4]>, [1, 1], [1, 1], [1, 1], False, [], 1, True, "
+        "True, 'relu', "
         "0., 0., False)\nreturn a");
   CHECK(fused(conv + "  return torch.hardtanh(y, 0., 6.)\n") ==
-        "a = tsrun::convolution(x, None, <float32 [4, 4, 3, 3]>, <float32 [4]>, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, False, 'hardtanh', "
+        "a = tsrun::convolution(x, None, <float32 [4, 4, 3, 3]>, <float32 [4]>, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, False, "
+        "'hardtanh', "
         "0., 6., False)\nreturn a");
 }
 
@@ -56,8 +58,9 @@ TEST_CASE("a sum is taken by the later of two layers") {
 }
 
 TEST_CASE("a linear layer takes a sum and an activation") {
-  PassTest test("def f(x: Tensor, r: Tensor, w: Tensor, b: Tensor):\n  y = torch.linear(x, w, b)\n  z = torch.add(r, y)\n  return torch.gelu(z)\n",
-                {{"w", numbers({5, 7})}, {"b", numbers({5}, 0.1)}});
+  PassTest test(
+      "def f(x: Tensor, r: Tensor, w: Tensor, b: Tensor):\n  y = torch.linear(x, w, b)\n  z = torch.add(r, y)\n  return torch.gelu(z)\n",
+      {{"w", numbers({5, 7})}, {"b", numbers({5}, 0.1)}});
   Value want = test.run({numbers({2, 3, 7}), numbers({2, 3, 5})}), broadcast = test.run({numbers({2, 3, 7}), numbers({4, 1, 1, 5})});
   fuse(test.graph(), test.environment);
   CHECK(outline(test.graph()) == "a = tsrun::linear(x, r, <float32 [5, 7]>, <float32 [5]>, False, 'gelu', 0., 0.)\nreturn a");
@@ -72,19 +75,20 @@ TEST_CASE("an activation in place is taken when only later uses see it") {
 
 TEST_CASE("what somebody else can see between two operators stays") {
   auto keeps = [](const std::string& body, const std::string& op) { return fused(conv + body).find(op) != std::string::npos; };
-  CHECK(keeps("  return torch.add(torch.relu(y), torch.neg(y))\n", "aten::relu"));                       // used twice
-  CHECK(keeps("  return (y, torch.relu(y))\n", "aten::relu"));                                           // returned
-  CHECK(keeps("  u = torch.view(y, [-1])\n  z = torch.relu_(y)\n  return (u, z)\n", "aten::relu_"));      // seen through a view
-  CHECK(keeps("  l = [y]\n  z = torch.relu_(y)\n  return (l[0], z)\n", "aten::relu_"));                   // held by a list
-  CHECK(keeps("  torch.neg_(x)\n  return torch.add(y, r)\n", "aten::add"));                              // the layer's input changes in between
-  CHECK(keeps("  z = torch.add_(r, y)\n  return (z, r)\n", "aten::add_"));                                // the argument is what is written
+  CHECK(keeps("  return torch.add(torch.relu(y), torch.neg(y))\n", "aten::relu"));                    // used twice
+  CHECK(keeps("  return (y, torch.relu(y))\n", "aten::relu"));                                        // returned
+  CHECK(keeps("  u = torch.view(y, [-1])\n  z = torch.relu_(y)\n  return (u, z)\n", "aten::relu_"));  // seen through a view
+  CHECK(keeps("  l = [y]\n  z = torch.relu_(y)\n  return (l[0], z)\n", "aten::relu_"));               // held by a list
+  CHECK(keeps("  torch.neg_(x)\n  return torch.add(y, r)\n", "aten::add"));  // the layer's input changes in between
+  CHECK(keeps("  z = torch.add_(r, y)\n  return (z, r)\n", "aten::add_"));   // the argument is what is written
   CHECK(keeps("  return torch.add(y, r, alpha=2)\n", "aten::add"));
   CHECK(keeps("  return torch.add(y, y)\n", "aten::add"));
   CHECK(keeps("  z = torch.relu(y)\n  return torch.batch_norm(z, g, s, m, v, False, 0.1, 1e-5, True)\n", "aten::batch_norm"));
 }
 
 TEST_CASE("batch norm in training is not folded") {
-  CHECK(fused(conv + "  z = torch.batch_norm(y, g, s, m, v, True, 0.1, 1e-5, True)\n  return z\n").find("aten::batch_norm") != std::string::npos);
+  CHECK(fused(conv + "  z = torch.batch_norm(y, g, s, m, v, True, 0.1, 1e-5, True)\n  return z\n").find("aten::batch_norm") !=
+        std::string::npos);
 }
 
 TEST_CASE("batch norm is folded into convolutions of every form") {

@@ -28,7 +28,8 @@ PassTest::PassTest(const std::string& code, const std::map<std::string, Value>& 
   }
   i = 0;
   for (const Val* p : original.body->params())
-    if (auto it = constants.find(f.schema.arguments[i++].name); it != constants.end()) map[p] = graph_->constant(it->second, p->type, graph_->body->result);
+    if (auto it = constants.find(f.schema.arguments[i++].name); it != constants.end())
+      map[p] = graph_->constant(it->second, p->type, graph_->body->result);
   graph_->clone_nodes(*original.body, graph_->body->result, map);
   for (const Val* v : original.body->outputs()) graph_->add_input(graph_->body->result, map[v]);
   connect_passes(environment);
@@ -81,7 +82,10 @@ class Outline {
   void block(const Block& b, const std::string& indent) {
     for (const Node* n = b.first(); n != b.result; n = n->next) {
       if (n->kind == NodeKind::constant) continue;
-      std::string inputs = names(n->inputs), what = n->kind == NodeKind::op ? n->name : n->kind == NodeKind::list_construct ? "list" : n->kind == NodeKind::if_ ? "if" : "node";
+      std::string inputs = names(n->inputs), what = n->kind == NodeKind::op               ? n->name
+                                                    : n->kind == NodeKind::list_construct ? "list"
+                                                    : n->kind == NodeKind::if_            ? "if"
+                                                                                          : "node";
       text_ += indent + names(n->outputs) + (n->outputs.empty() ? "" : " = ") + what + "(" + inputs + ")\n";
       for (const Block* inner : n->blocks) block(*inner, indent + "  ");
     }
