@@ -100,14 +100,18 @@ static void check_result(IntSpan sizes, const Tensor& input, const Tensor& weigh
        ". Kernel size can't be greater than actual input size");
 }
 
+MemoryFormat conv_result_format(const Context& ctx, const Tensor& input, const Tensor& weight) {
+  bool last = input.dim() >= 4 && (ctx.channels_last_result || looks_channels_last(input) || looks_channels_last(weight));
+  return !last ? MemoryFormat::contiguous : input.dim() == 4 ? MemoryFormat::channels_last : MemoryFormat::channels_last_3d;
+}
+
 Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params,
                 kernels::Activation activation, const Tensor* residual, const Tensor* scale) {
   check_convolution(input, weight, bias, params);
   Dims sizes = conv_result_sizes(input, weight, params);
   check_result(sizes, input, weight, params);
   DType dtype = input.dtype();
-  bool last = input.dim() >= 4 && (ctx.channels_last_result || looks_channels_last(input) || looks_channels_last(weight));
-  MemoryFormat format = !last ? MemoryFormat::contiguous : input.dim() == 4 ? MemoryFormat::channels_last : MemoryFormat::channels_last_3d;
+  MemoryFormat format = conv_result_format(ctx, input, weight);
   if (checked_numel(sizes, item_size(dtype)) == 0) return ctx.empty(sizes, dtype, format);
   bool fused = activation.kind == kernels::ActivationKind::none && !residual;
   check(fused || (dtype == DType::f32 && input.dim() < 5), "a fused convolution must be float32 with one or two dimensions");

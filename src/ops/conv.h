@@ -35,6 +35,9 @@ Dims conv_result_sizes(const Tensor& input, const Tensor& weight, const ConvPara
 /// Are the strides those of channels last (4 or 5 dimensions), by PyTorch's reading of ambiguous ones?
 bool looks_channels_last(const Tensor& t);
 
+/// The memory format of the result.
+MemoryFormat conv_result_format(const Context& ctx, const Tensor& input, const Tensor& weight);
+
 // The two ways to compute; input and weight fit and the result has elements. format is the memory format of the result.
 
 /// float32 through the convolution kernels; the weight may be of a 16-bit type.

@@ -34,12 +34,12 @@ constexpr NamedActivation activations[] = {
 /// What follows the product: a sum with another tensor, then an activation.
 struct Tail {
   const Tensor* residual;
-  bool add_in_place;
+  std::string_view sum;  // of product and residual: "none", "add", "radd" (the residual first: it decides about strides), "add_" (in place)
   const NamedActivation* activation;
   double a, b;
 
-  Tail(const Tensor* addend, bool in_place, std::string_view name, double first, double second)
-      : residual(addend), add_in_place(in_place), activation(nullptr), a(first), b(second) {
+  Tail(const Tensor* addend, std::string_view form, std::string_view name, double first, double second)
+      : residual(addend), sum(form), activation(nullptr), a(first), b(second) {
     for (const NamedActivation& n : activations)
       if (n.name == name) activation = &n;
     check(activation, "there is no activation '", name, "'");
@@ -51,7 +51,8 @@ struct Tail {
   /// The operators one after another, for tensors that the fused kernels do not take.
   Tensor apply(Context& ctx, const Tensor& product) const {
     Tensor y = product;
-    if (residual) y = call(ctx, add_in_place ? "aten::add_.Tensor" : "aten::add.Tensor", {y, *residual, int64_t{1}});
+    if (residual && sum == "radd") y = call(ctx, "aten::add.Tensor", {*residual, y, int64_t{1}});
+    else if (residual) y = call(ctx, sum == "add_" ? "aten::add_.Tensor" : "aten::add.Tensor", {y, *residual, int64_t{1}});
     if (activation->kind == ActivationKind::none) return y;
     std::vector<Value> arguments{y};
     if (activation->kind == ActivationKind::hardtanh || activation->kind == ActivationKind::leaky_relu) arguments.push_back(a);
@@ -71,6 +72,11 @@ struct Tail {
     return result.to_tensor();
   }
 };
+
+/// Has the sum of a float32 product and the residual the product's sizes and strides?
+bool fits_product(const Tensor& residual, IntSpan sizes, MemoryFormat format) {
+  return residual.dtype() == DType::f32 && std::ranges::equal(residual.sizes(), sizes) && residual.is_contiguous(format);
+}
 
 /// While the fallback's own operators run, the weights prepared for the instruction are not theirs.
 class WithoutPrepared {
@@ -94,8 +100,8 @@ class ChannelsLastResult {
 
 Tensor convolution(Context& ctx, const Tensor& input, const Tensor* residual, const Tensor& weight, const Tensor* bias, const Tensor* scale,
                    IntSpan stride, IntSpan padding, IntSpan dilation, bool transposed, IntSpan output_padding, int64_t groups,
-                   bool batched_only, bool add_in_place, std::string_view activation, double a, double b, bool channels_last) {
-  Tail tail(residual, add_in_place, activation, a, b);
+                   bool batched_only, std::string_view sum, std::string_view activation, double a, double b, bool channels_last) {
+  Tail tail(residual, sum, activation, a, b);
   ConvParams params = make_conv_params(weight, stride, padding, dilation, groups, transposed, output_padding);
   bool batched = input.dim() + 1 != weight.dim();
   if (batched) check_convolution(input, weight, bias, params);
@@ -106,7 +112,7 @@ Tensor convolution(Context& ctx, const Tensor& input, const Tensor* residual, co
     bool fits = batched && input.dtype() == DType::f32 && input.dim() < 5;
     if (fits && residual) {
       Dims sizes = conv_result_sizes(input, weight, params);
-      fits = residual->dtype() == DType::f32 && std::ranges::equal(residual->sizes(), IntSpan(sizes));
+      fits = fits_product(*residual, sizes, conv_result_format(ctx, input, weight));
     }
     if (fits) return convolve(ctx, input, weight, bias, params, tail.fused(), residual, scale);
     product = batched ? convolve(ctx, input, weight, bias, params, {}, nullptr, scale)
@@ -116,14 +122,14 @@ Tensor convolution(Context& ctx, const Tensor& input, const Tensor* residual, co
   return tail.is_empty() ? product : tail.apply(ctx, product);
 }
 
-Tensor fused_linear(Context& ctx, const Tensor& input, const Tensor* residual, const Tensor& weight, const Tensor* bias, bool add_in_place,
-                    std::string_view activation, double a, double b) {
-  Tail tail(residual, add_in_place, activation, a, b);
+Tensor fused_linear(Context& ctx, const Tensor& input, const Tensor* residual, const Tensor& weight, const Tensor* bias,
+                    std::string_view sum, std::string_view activation, double a, double b) {
+  Tail tail(residual, sum, activation, a, b);
   bool fits = input.dtype() == DType::f32 && input.dim() >= 1 && weight.dim() == 2;
   if (fits && residual) {
     Dims sizes(input.sizes());
     sizes.back() = weight.size(0);
-    fits = residual->dtype() == DType::f32 && std::ranges::equal(residual->sizes(), IntSpan(sizes));
+    fits = fits_product(*residual, sizes, MemoryFormat::contiguous);
   }
   if (fits) return linear(ctx, input, weight, bias, tail.fused(), residual);
   Tensor product = linear(ctx, input, weight, bias);
@@ -161,10 +167,10 @@ Tensor leave_channels_last(Context& ctx, const Tensor& x, bool entered) {
 constexpr Op rows[] = {
     op<"tsrun::convolution(Tensor input, Tensor? residual, Tensor weight, Tensor? bias, Tensor? scale, int[] stride, int[] padding, int[] "
        "dilation, "
-       "bool transposed, int[] output_padding, int groups, bool batched, bool add_in_place, str activation, float a, float b, bool "
+       "bool transposed, int[] output_padding, int groups, bool batched, str sum, str activation, float a, float b, bool "
        "channels_last) -> Tensor",
        convolution>(),
-    op<"tsrun::linear(Tensor input, Tensor? residual, Tensor weight, Tensor? bias, bool add_in_place, str activation, float a, float b) -> "
+    op<"tsrun::linear(Tensor input, Tensor? residual, Tensor weight, Tensor? bias, str sum, str activation, float a, float b) -> "
        "Tensor",
        fused_linear>(),
     op<"tsrun::fold_batch_norm(Tensor? conv_bias, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps) -> (Tensor scale, "

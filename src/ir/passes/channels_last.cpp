@@ -114,9 +114,15 @@ class Regions {
   }
 
   void convolution(Node* n) {
+    if (FusedNode f = FusedNode::of(n); f && f.has(FusedNode::residual)) {
+      // The addend decides about the strides of the sum, too.
+      Val* guard = guard_of(n->input(FusedNode::residual));
+      if (!guard || guard != guard_of(n->input(FusedNode::input))) return;
+    }
+    Val *image = n->input(FusedNode::input), *guard = guard_of(image);
+    if (!guard && must_leave_at_once(n->output())) return;
     FusedNode f = FusedNode::make(graph_, env_, n);
     n = f.node();
-    Val *image = n->input(FusedNode::input), *guard = guard_of(image);
     if (!guard) {
       auto [it, fresh] = entries_.try_emplace({image, n->block}, nullptr);
       if (fresh) it->second = make_op(graph_, env_, "tsrun::enter_channels_last", {image}, n)->output();
@@ -128,13 +134,13 @@ class Regions {
 
   void add(Node* n, Val* guard) {
     members_[n] = guard;
-    guards_[n->output()] = guard;
-    order_.push_back(n->output());
-    if (must_leave_at_once(n->output())) {
-      leave(n->output(), guard, [](const Use&) { return true; });
-      guards_.erase(n->output());
-      order_.pop_back();
+    Val* v = n->output();
+    if (must_leave_at_once(v)) {
+      leave(v, guard, [](const Use&) { return true; });
+      return;
     }
+    guards_[v] = guard;
+    order_.push_back(v);
   }
 
   /// Could somebody write to v, or hold a view of it, so that a copy would be told from the original?

@@ -155,7 +155,7 @@ class Fuser {
     FusedNode f = FusedNode::make(graph_, env_, sum->node);
     graph_.move_before(f.node(), n);
     graph_.set_input(f.node(), FusedNode::residual, other);
-    if (in_place) set(f, f.add_in_place(), true, types::boolean());
+    set(f, f.sum(), std::string(in_place ? "add_" : left ? "add" : "radd"), types::string());
     replace(n, f);
   }
 

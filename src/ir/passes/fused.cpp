@@ -98,8 +98,8 @@ FusedNode FusedNode::make(Graph& graph, const PassEnvironment& env, Node* n) {
     in.push_back(given(a->groups));
     in.push_back(constant(a->batched, types::boolean()));
   }
-  in.push_back(constant(false, types::boolean()));
   in.push_back(constant(std::string("none"), types::string()));
+  in.push_back(in.back());
   Val* zero = constant(0.0, types::floating());
   in.push_back(zero);
   in.push_back(zero);

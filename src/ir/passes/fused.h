@@ -15,10 +15,10 @@ class FusedNode {
   static constexpr size_t input = 0, residual = 1, weight = 2, bias = 3;
   static constexpr size_t scale = 4, stride = 5, padding = 6, dilation = 7, transposed = 8, output_padding = 9, groups = 10,
                           batched = 11;  // of convolutions
-  size_t add_in_place() const { return convolution_ ? 12 : 4; }
-  size_t activation() const { return add_in_place() + 1; }
-  size_t a() const { return add_in_place() + 2; }
-  size_t b() const { return add_in_place() + 3; }
+  size_t sum() const { return convolution_ ? 12 : 4; }
+  size_t activation() const { return sum() + 1; }
+  size_t a() const { return sum() + 2; }
+  size_t b() const { return sum() + 3; }
   static constexpr size_t channels_last = 16;  // of convolutions
 
   bool has(size_t i) const { return !(is_constant(node_->inputs[i]) && node_->inputs[i]->node->value.is_none()); }

@@ -70,10 +70,10 @@ TEST_CASE("a chain of convolutions is one region") {
   CHECK(with_regions(conv("y", "x") + "  y = torch.max_pool2d(y, [2, 2], [1, 1], [1, 1], [1, 1], False)\n" + conv("z", "y") +
                      "  return z\n") ==
         "a = tsrun::enter_channels_last(x)\n"
-        "b = tsrun::convolution(x, None, <float32 [4, 4, 3, 3]>, None, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, False, 'none', "
+        "b = tsrun::convolution(x, None, <float32 [4, 4, 3, 3]>, None, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, 'none', 'none', "
         "0., 0., a)\n"
         "c = aten::max_pool2d(b, [2, 2], [1, 1], [1, 1], [1, 1], False)\n"
-        "d = tsrun::convolution(c, None, <float32 [4, 4, 3, 3]>, None, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, False, 'none', "
+        "d = tsrun::convolution(c, None, <float32 [4, 4, 3, 3]>, None, None, [1, 1], [1, 1], [1, 1], False, [], 1, False, 'none', 'none', "
         "0., 0., a)\n"
         "e = tsrun::leave_channels_last(d, a)\n"
         "return e");
