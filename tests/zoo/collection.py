@@ -41,6 +41,7 @@ class Entry:
     details: dict
     forms: tuple = FORMS
     packages: tuple = ()  # distributions it needs
+    large: bool = False  # its files are not kept
 
     @property
     def id(self):
@@ -72,8 +73,8 @@ def sources(make, details):
 ENTRIES = {}
 
 
-def entry(library, name, make, forms=FORMS, packages=(), **details):
-    made = Entry(library, name, make, details, forms, packages)
+def entry(library, name, make, forms=FORMS, packages=(), large=False, **details):
+    made = Entry(library, name, make, details, forms, packages, large)
     if made.id in ENTRIES:
         raise ValueError(f"two entries are called {made.id}")
     ENTRIES[made.id] = made

@@ -13,16 +13,16 @@ from vision import pictures
 from vision_operators import declare
 
 
-def segmenter(architecture, encoder="resnet18", **options):
+def segmenter(architecture, encoder="resnet18", sizes=(64, 96)):
     declare()
     with quiet():
         import segmentation_models_pytorch as smp
 
     torch.manual_seed(1)
-    net = smp.create_model(architecture, encoder_name=encoder, encoder_weights=None, classes=3, **options)
+    net = smp.create_model(architecture, encoder_name=encoder, encoder_weights=None, classes=3)
     torch.manual_seed(2)
-    settle(net, pictures(2, 64))
-    return Sample(net, [(pictures(1, 64),), (pictures(2, 96),)])
+    settle(net, pictures(2, sizes[0]))
+    return Sample(net, [(pictures(1, sizes[0]),), (pictures(2, sizes[1]),)])
 
 
 @functools.cache
@@ -80,7 +80,7 @@ for name, options in {
     "PSPNet": {},
     "DeepLabV3": {},
     "DeepLabV3Plus": {},
-    "PAN": {},
+    "PAN": {"sizes": (128, 256)},
     "UPerNet": {},
     "Segformer": {},
 }.items():

@@ -9,11 +9,10 @@ from vision import pictures
 from vision_operators import declare
 
 VIT = {"embed_dim": 64, "depth": 2, "num_heads": 4}
-STAGES = {"depths": (1, 1, 1, 1)}
 NETWORKS = {  # architecture: picture size, options
     "beit_base_patch16_224": (64, {"img_size": 64, **VIT}),
     "beitv2_base_patch16_224": (64, {"img_size": 64, **VIT}),
-    "halonet_h1": (64, {}),
+    "halonet26t": (256, {}),
     "eca_botnext26ts_256": (64, {"img_size": 64}),
     "lambda_resnet26t": (64, {"img_size": 64}),
     "test_byobnet": (64, {}),
@@ -24,7 +23,7 @@ NETWORKS = {  # architecture: picture size, options
     "coat_tiny": (64, {"img_size": 64, "serial_depths": (1, 1, 1, 1), "parallel_depth": 1}),
     "coat_lite_tiny": (64, {"img_size": 64, "serial_depths": (1, 1, 1, 1)}),
     "convit_tiny": (64, {"img_size": 64, "depth": 11}),
-    "convmixer_768_32": (64, {"dim": 64, "depth": 4}),
+    "convmixer_768_32": (64, {"settled": False}),
     "test_convnext": (64, {}),
     "test_convnext2": (64, {}),
     "test_convnext3": (64, {}),
@@ -64,7 +63,7 @@ NETWORKS = {  # architecture: picture size, options
     "fasternet_t0": (64, {}),
     "fastvit_t8": (64, {}),
     "fastvit_sa12": (64, {}),
-    "focalnet_tiny_srf": (64, {"embed_dim": 32, **STAGES}),
+    "focalnet_tiny_srf": (64, {}),
     "gcvit_xxtiny": (64, {"img_size": 64}),
     "ghostnet_050": (64, {}),
     "ghostnetv2_100": (64, {}),
@@ -73,7 +72,7 @@ NETWORKS = {  # architecture: picture size, options
     "hgnetv2_b0": (64, {}),
     "hgnet_tiny": (64, {}),
     "hiera_tiny_224": (224, {"embed_dim": 32, "stages": (1, 1, 1, 1)}),
-    "sam2_hiera_tiny": (224, {"embed_dim": 32, "stages": (1, 1, 2, 1), "global_att_blocks": (3,)}),
+    "sam2_hiera_tiny": (224, {}),
     "hrnet_w18_small": (64, {}),
     "iformer_t": (64, {}),
     "inception_next_atto": (64, {}),
@@ -81,35 +80,35 @@ NETWORKS = {  # architecture: picture size, options
     "inception_v3": (96, {}),
     "inception_v4": (128, {}),
     "lcnetv2_small": (64, {}),
-    "levit_128s": (224, {}),
-    "levit_conv_128s": (224, {}),
+    "levit_128s": (224, {"precise": True}),
+    "levit_conv_128s": (224, {"precise": True}),
     "lowformer_b0": (64, {}),
     "test_mambaout": (64, {}),
     "test_coatnet": (160, {}),
     "test_maxvit": (160, {}),
     "poolformerv2_s12": (64, {}),
-    "caformer_s18": (64, {"depths": (1, 1, 1, 1), "dims": (16, 32, 64, 96)}),
-    "convformer_s18": (64, {"depths": (1, 1, 1, 1), "dims": (16, 32, 64, 96)}),
-    "gmlp_ti16_224": (64, {"img_size": 64, "num_blocks": 4}),
-    "mixer_s32_224": (64, {"img_size": 64, "num_blocks": 2, "embed_dim": 64}),
-    "resmlp_12_224": (64, {"img_size": 64, "num_blocks": 2, "embed_dim": 64}),
+    "caformer_s18": (64, {}),
+    "convformer_s18": (64, {}),
+    "gmlp_ti16_224": (64, {"img_size": 64}),
+    "mixer_s32_224": (64, {"img_size": 64}),
+    "resmlp_12_224": (64, {"img_size": 64}),
     "mobilenetv3_small_050": (64, {}),
     "lcnet_035": (64, {}),
     "mobilenetv4_conv_small_035": (64, {}),
     "mobilenetv4_hybrid_medium_075": (64, {}),
     "mobilevit_xxs": (64, {}),
     "mobilevitv2_050": (64, {}),
-    "mvitv2_tiny": (64, {"img_size": 64, "depths": (1, 1, 1, 1)}),
+    "mvitv2_tiny": (64, {"img_size": 64}),
     "naflexvit_base_patch16_gap": (64, VIT),
-    "nest_tiny": (56, {"img_size": 56, "depths": (1, 1, 2), "embed_dims": (24, 48, 96)}),
-    "nextvit_small": (64, {"depths": (1, 1, 1, 1)}),
+    "nest_tiny": (224, {}),
+    "nextvit_small": (64, {}),
     "test_nfnet": (64, {}),
     "nf_regnet_b0": (64, {}),
     "nf_resnet26": (64, {}),
     "eca_nfnet_l0": (64, {}),
-    "pit_ti_224": (224, {"depths": (1, 1, 1)}),
-    "pit_ti_distilled_224": (224, {"depths": (1, 1, 1)}),
-    "nasnetalarge": (96, {"stem_size": 24, "num_features": 1008}),
+    "pit_ti_224": (224, {}),
+    "pit_ti_distilled_224": (224, {}),
+    "nasnetalarge": (96, {}),
     "pnasnet5large": (96, {}),
     "pvt_v2_b0": (64, {}),
     "rdnet_tiny": (64, {}),
@@ -127,7 +126,7 @@ NETWORKS = {  # architecture: picture size, options
     "resnetaa34d": (64, {"layers": (1, 1, 1, 1)}),
     "resnetrs50": (64, {"layers": (1, 1, 1, 1)}),
     "resnetv2_18": (64, {}),
-    "resnetv2_50x1_bit": (64, {"layers": (1, 1, 1, 1)}),
+    "resnetv2_50x1_bit": (64, {}),
     "rexnet_100": (64, {}),
     "selecsls42": (64, {}),
     "legacy_seresnet18": (64, {}),
@@ -155,7 +154,7 @@ NETWORKS = {  # architecture: picture size, options
     "test_vit_relpos": (64, {"img_size": 64}),
     "samvit_base_patch16_224": (64, {"img_size": 64, "global_attn_indexes": (1,), **VIT}),
     "vitamin_small_224": (64, {"img_size": 64, "depth": 2}),
-    "volo_d1_224": (64, {"img_size": 64, "layers": (1, 1, 1, 1)}),
+    "volo_d1_224": (64, {"img_size": 64}),
     "ese_vovnet19b_slim_dw": (64, {}),
     "legacy_xception": (96, {}),
     "xception41p": (96, {}),
@@ -167,7 +166,15 @@ NETWORKS = {  # architecture: picture size, options
 }
 
 
-def make(architecture, size, **options):
+LARGE = (
+    "caformer_s18 convformer_s18 mixer_s32_224 resmlp_12_224 mvitv2_tiny nest_tiny nextvit_small resnetv2_50x1_bit volo_d1_224 eca_nfnet_l0 gcvit_xxtiny "
+    "inception_resnet_v2 inception_v3 inception_v4 nasnetalarge pnasnet5large cspresnet50 dla60_res2net hgnet_tiny res2next50 rdnet_tiny selecsls42 "
+    "regnetv_040 focalnet_tiny_srf convmixer_768_32 mobilenetv5_base mobilenetv4_hybrid_medium_075 legacy_xception xception41p sam2_hiera_tiny legacy_seresnext26_32x4d"
+).split()
+
+
+def make(architecture, size, settled=True, precise=False, **options):
+    """`settled` as registry.settle does it; `precise` in double precision, for networks that make rounding large."""
     declare()
     import timm
 
@@ -177,9 +184,11 @@ def make(architecture, size, **options):
         if isinstance(m, nn.Linear) and not m.weight.any():  # a head that starts at zero gives every picture the same answer
             nn.init.normal_(m.weight, 0, 0.02)
     torch.manual_seed(2)
-    settle(net, pictures(4, size))
-    return Sample(net, [(pictures(1, size),), (pictures(2, size),)])
+    if settled:
+        settle(net, pictures(4, size))
+    dtype = torch.float64 if precise else torch.float32
+    return Sample(net.to(dtype), [(pictures(count, size).to(dtype),) for count in (1, 2)])
 
 
 for name, (size, options) in NETWORKS.items():
-    entry("timm", name, make, packages=("timm", "torchvision"), architecture=name, size=size, **options)
+    entry("timm", name, make, packages=("timm", "torchvision"), large=name in LARGE, architecture=name, size=size, **options)

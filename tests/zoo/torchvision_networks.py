@@ -5,7 +5,7 @@ from typing import List
 import torch
 from torch import Tensor, nn
 
-from collection import Sample, entry
+from collection import FORMS, Sample, entry
 from registry import settle
 from vision import pictures
 from vision_operators import declare
@@ -153,6 +153,11 @@ NETWORKS = [
     (flow, "raft_small", {}),
     (flow, "raft_large", {}),
 ]  # fmt: skip
+LARGE = (
+    "resnext50_32x4d wide_resnet50_2 efficientnet_v2_s convnext_tiny swin_t swin_v2_t inception_v3 vit_b_32 maxvit_t fcn_resnet50 deeplabv3_resnet50 "
+    "fasterrcnn_mobilenet_v3_large_320_fpn fasterrcnn_resnet50_fpn_v2 maskrcnn_resnet50_fpn keypointrcnn_resnet50_fpn retinanet_resnet50_fpn "
+    "fcos_resnet50_fpn ssd300_vgg16 r3d_18 r2plus1d_18 swin3d_t s3d mvit_v2_s vgg11 vgg11_bn"
+).split()
 LAYERS = {
     "conv_norm": ("Conv2dNormActivation(3, 8, 3, stride=2)", ((1, 3, 8, 8), (2, 3, 5, 7))),
     "squeeze_excitation": ("SqueezeExcitation(8, 2)", ((1, 8, 4, 4), (2, 8, 3, 3))),
@@ -164,7 +169,8 @@ LAYERS = {
 }
 
 for make, name, options in NETWORKS:
-    entry("torchvision", name, make, SCRIPTED if make is detector else ("scripted", "traced"), ("torchvision",), architecture=name, **options)
+    forms = SCRIPTED if make is detector else FORMS
+    entry("torchvision", name, make, forms, ("torchvision",), name in LARGE, architecture=name, **options)
 for name, (text, sizes) in LAYERS.items():
     entry("torchvision", name, layers, packages=("torchvision",), text=text, sizes=sizes)
 entry("torchvision", "deform_conv2d", deformed, packages=("torchvision",))

@@ -52,10 +52,11 @@ TOKENS = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "decoder_star
 
 
 def shrink(config, own):
-    """Makes a configuration small, its parts too; `own` says what the architecture needs otherwise."""
+    """Makes a configuration small, its parts too; `own` says what the architecture needs otherwise, None to leave a value alone."""
     for name, value in {**SMALL, **TOKENS, **own}.items():
-        if name in own or (hasattr(config, name) and isinstance(getattr(config, name), int)) or name in TOKENS and hasattr(config, name):
-            setattr(config, name, value)
+        if name in own or name in TOKENS and hasattr(config, name) or isinstance(getattr(config, name, None), int):
+            if value is not None and not isinstance(value, dict) and not isinstance(getattr(type(config), name, None), property):
+                setattr(config, name, value)
     for part in ("text_config", "vision_config", "audio_config", "encoder", "decoder"):
         if part not in own and hasattr(getattr(config, part, None), "to_dict"):
             shrink(getattr(config, part), {})
@@ -84,7 +85,7 @@ def tensors(value):
 
 
 def tokens(count, length, config):
-    return torch.randint(3, config.get_text_config().vocab_size, (count, length))
+    return torch.randint(3, getattr(config.get_text_config(), "vocab_size", 99), (count, length))
 
 
 INPUTS = {  # by the name of the argument: one call's batch and length
@@ -93,6 +94,7 @@ INPUTS = {  # by the name of the argument: one call's batch and length
     "decoder_input_ids": lambda config, count, length: tokens(count, length - 2, config),
     "pixel_values": lambda config, count, length: images(config, count),
     "input_values": lambda config, count, length: torch.randn(count, 200 * length),
+    "inputs": lambda config, count, length: torch.randn(count, length, config.d_model),
     "input_features": lambda config, count, length: torch.randn(count, getattr(config, "num_mel_bins", 80), 128),
 }
 
@@ -107,13 +109,14 @@ def make(kind, inputs=(), model="AutoModel", attention=None, **own):
     declare()  # some networks of transformers import torchvision
     import transformers
 
-    config = shrink(transformers.AutoConfig.for_model(kind), own)
+    given = {name: own[name] for name in GIVEN if name in own}
+    config = shrink(transformers.AutoConfig.for_model(kind, **given), own)
     if attention:
         config._attn_implementation = attention
     with torch.device("meta"):
         size = sum(p.numel() for p in getattr(transformers, model).from_config(copy.deepcopy(config)).parameters())
     if size > 4e6:
-        raise ValueError(f"{size / 1e6:.0f} million parameters: {config}"[:3000])
+        raise ValueError(f"{kind} is not small: {size / 1e6:.1f} million parameters")
     torch.manual_seed(0)
     if model.startswith("Auto"):
         net = getattr(transformers, model).from_config(config)
@@ -152,5 +155,50 @@ NETWORKS = """
     vit vit_mae vit_msn vitdet voxtral voxtral_encoder voxtral_realtime_encoder whisper xglm xlm xlm-roberta xlm-roberta-xl yolos
 """
 
+SPEECH = {"conv_dim": (16,) * 7, "num_conv_pos_embeddings": 16, "num_conv_pos_embedding_groups": 4, "output_hidden_size": 32}
+STAGES = {"hidden_sizes": [8, 16], "depths": [1, 1]}
+RESNET = {"model_type": "resnet", "embedding_size": 8, "hidden_sizes": [8, 8, 16, 16], "depths": [1, 1, 1, 1], "out_features": ["stage4"]}
+DETR = {"backbone_config": RESNET, "use_timm_backbone": False, "backbone": None, "num_queries": 5}
+SWIN = {"embed_dim": 16, "depths": [1, 1], "num_heads": [2, 4], "window_size": 4, "patch_size": 4, "hidden_size": 32, "num_layers": 2}
+MIXED = {"n_routed_experts": 4, "n_group": 2, "topk_group": 1, "moe_intermediate_size": 16, "first_k_dense_replace": 1}
+LATENT = {"qk_head_dim": 16, "head_dim": 8, "qk_rope_head_dim": 8, "qk_nope_head_dim": 8, "v_head_dim": 8, "kv_lora_rank": 16, "q_lora_rank": 16}
+GIVEN = ("backbone_config", "depths", "hidden_sizes", "backbone", "use_timm_backbone")  # what a configuration checks when it is made
+PARTICULAR = {  # architectures that need more than the common numbers
+    **dict.fromkeys("wav2vec2 wav2vec2-conformer hubert wavlm unispeech unispeech-sat data2vec-audio".split(), SPEECH),
+    **dict.fromkeys("swin swinv2 donut-swin".split(), SWIN),
+    **dict.fromkeys("detr conditional_detr table-transformer".split(), DETR),
+    "deformable_detr": {**DETR, "backbone_config": {**RESNET, "out_features": ["stage2", "stage3", "stage4"]}},
+    "speech_to_text": {"conv_channels": 32, "num_mel_bins": 80, "input_feat_per_channel": 128},
+    "convnext": {**STAGES, "num_stages": 2},
+    "convnextv2": {**STAGES, "num_stages": 2},
+    "resnet": STAGES,
+    "regnet": {**STAGES, "groups_width": 4},
+    "focalnet": {**STAGES, "embed_dim": 16, "focal_levels": [2, 2], "focal_windows": [3, 3]},
+    "poolformer": {"hidden_sizes": [8, 8, 16, 16], "depths": [1, 1, 1, 1]},
+    "pvt": {"hidden_sizes": [8, 16, 16, 32], "depths": [1, 1, 1, 1], "num_attention_heads": [1, 2, 2, 4]},
+    "mobilevit": {"hidden_sizes": [16, 24, 32], "neck_hidden_sizes": [8, 8, 16, 16, 24, 32, 48]},
+    "mobilevitv2": {"width_multiplier": 0.25, "image_size": 64, "patch_size": 2},
+    "xlnet": {"d_inner": 48, "max_position_embeddings": None},
+    "prophetnet": {"num_encoder_layers": 2, "num_decoder_layers": 2, "num_encoder_attention_heads": 4, "num_decoder_attention_heads": 4,
+                   "num_hidden_layers": None},
+    "funnel": {"block_sizes": [1, 1], "num_decoder_layers": 1, "num_hidden_layers": None, "d_head": 8, "d_inner": 48,
+               "architectures": ["FunnelModel"]},
+    "perceiver": {"num_latents": 6, "d_latents": 16, "d_model": 24, "num_cross_attention_heads": 2, "num_self_attention_heads": 2,
+                  "num_blocks": 1, "num_self_attends_per_block": 1, "qk_channels": 16, "v_channels": 16, "inputs": ("inputs",)},
+    "codegen": {"rotary_dim": 4},
+    "gptj": {"rotary_dim": 4},
+    "squeezebert": {"embedding_size": 32},
+    "canine": {},
+    "esm": {"pad_token_id": 0, "mask_token_id": 3, "vocab_size": 99},
+    "lilt": {"hidden_size": 48, "channel_shrink_ratio": 4},
+    "luke": {"entity_vocab_size": 20, "entity_emb_size": 16},
+    "roc_bert": {"pronunciation_vocab_size": 20, "shape_vocab_size": 30},
+    "mamba2": {"head_dim": 8, "num_heads": 8, "state_size": 8, "n_groups": 2, "chunk_size": 4},
+    "deepseek_v3": {"num_key_value_heads": 4, **LATENT, **MIXED},
+    "xmod": {"default_language": "en_XX"},
+}  # fmt: skip
+
 for name in NETWORKS.split():
     entry("transformers", name, make, ("traced",), ("transformers", "torchvision"), kind=name)
+for name, own in PARTICULAR.items():
+    entry("transformers", name, make, ("traced",), ("transformers", "torchvision"), kind=name, **own)
