@@ -1,6 +1,7 @@
 // Intrusive reference counting: the lifetime of everything a Value or a Tensor points to.
 #pragma once
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -21,6 +22,10 @@ class RefCounted {
   }
   /// True while exactly one reference exists: its holder may change the object unseen.
   bool unique() const noexcept { return refs_.load(std::memory_order_acquire) == 1; }
+
+  /// Memory of small objects released on this thread is used again: the steady state of a model makes no trip to the heap.
+  static void* operator new(size_t bytes);
+  static void operator delete(void* p, size_t bytes) noexcept;
 
  private:
   /// Deletes this; chains of any length (a linked list of a million nodes) are taken apart without deep recursion.
@@ -71,6 +76,7 @@ class Ref {
 
 template <class T, class... A>
 Ref<T> make_ref(A&&... a) {
+  static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);  // what RefCounted's operator new gives
   return Ref<T>(new T(std::forward<A>(a)...));
 }
 

@@ -54,9 +54,6 @@ struct TensorImpl : RefCounted {
   Dims sizes, strides;          ///< in elements; equal length
   int64_t numel = 0;            ///< product of sizes
   Ref<RefCounted> extra;        ///< quantizer or sparse parts, for the few kinds that have them
-
-  static void* operator new(size_t bytes);
-  static void operator delete(void* p, size_t bytes);
 };
 
 class Tensor {

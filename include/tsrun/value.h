@@ -154,9 +154,14 @@ struct ComplexObject : RefCounted {
   std::complex<double> value;
 };
 
+/// An empty vector with room for n elements, taken from lists and tuples that this thread has released when there are any: their
+/// vectors are kept.
+std::vector<Value> spare_elements(size_t n);
+
 /// Immutable. `type` is set for named tuples and null otherwise.
 struct TupleObject : RefCounted {
   explicit TupleObject(std::vector<Value> v, TypeRef t = {}) : elements(std::move(v)), type(std::move(t)) {}
+  ~TupleObject() override;
   std::vector<Value> elements;
   TypeRef type;
 };
@@ -164,6 +169,7 @@ struct TupleObject : RefCounted {
 /// `element` is the static type of the elements; null when unknown (a list made by the caller).
 struct ListObject : RefCounted {
   explicit ListObject(std::vector<Value> v = {}, TypeRef t = {}) : elements(std::move(v)), element(std::move(t)) {}
+  ~ListObject() override;
   std::vector<Value> elements;
   TypeRef element;
 };
@@ -204,7 +210,8 @@ struct DictObject : RefCounted {
 
 /// Instance of a class or module: one slot per attribute, in the order of the class.
 struct ClassObject : RefCounted {
-  explicit ClassObject(TypeRef t, size_t n = 0) : type(std::move(t)), slots(n) {}
+  explicit ClassObject(TypeRef t, size_t n = 0) : type(std::move(t)), slots(spare_elements(n)) { slots.resize(n); }
+  ~ClassObject() override;
   TypeRef type;
   std::vector<Value> slots;
   bool frozen = false;  ///< a compiled program holds values of its attributes: setting one makes the module compile anew

@@ -16,18 +16,6 @@ constexpr int64_t max_bytes = int64_t{1} << 47;
 
 void free_owned(Storage& s) { std::free(s.data()); }
 
-/// Memory of TensorImpls that were released on this thread: making a tensor costs no trip to the heap in the steady state.
-struct FreeList {
-  static constexpr size_t capacity = 256;
-  void* items[capacity];
-  size_t count = 0;
-  ~FreeList() {
-    while (count) ::operator delete(items[--count]);
-    count = capacity;  // a tensor released after this thread's list is gone goes to the heap
-  }
-};
-thread_local FreeList free_impls;
-
 float half_to_float(uint16_t h) {
   int exponent = (h >> 10) & 31, mantissa = h & 1023;
   float magnitude = exponent == 31 ? (mantissa ? NAN : INFINITY)
@@ -37,16 +25,6 @@ float half_to_float(uint16_t h) {
 }
 
 }  // namespace
-
-void* TensorImpl::operator new(size_t bytes) {
-  if (free_impls.count > 0 && free_impls.count < FreeList::capacity) return free_impls.items[--free_impls.count];
-  return ::operator new(bytes);
-}
-
-void TensorImpl::operator delete(void* p, size_t) {
-  if (free_impls.count < FreeList::capacity - 1) free_impls.items[free_impls.count++] = p;
-  else ::operator delete(p);
-}
 
 Ref<Storage> Storage::allocate(size_t bytes) {
   if (bytes > static_cast<size_t>(max_bytes)) throw Error(ErrorKind::limit, "an allocation of " + std::to_string(bytes) + " bytes is too large");

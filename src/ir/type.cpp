@@ -240,6 +240,10 @@ TypeRef without_none(const TypeRef& t) {
 bool value_is(const Value& v, const Type& t) {
   switch (t.kind) {
     case TypeKind::any: return true;
+    case TypeKind::tensor: return v.is_tensor();
+    case TypeKind::integer: return v.is_int();
+    case TypeKind::floating: return v.is_double();
+    case TypeKind::boolean: return v.is_bool();
     case TypeKind::optional: return v.is_none() || value_is(v, *t.element());
     case TypeKind::union_: return std::any_of(t.elements.begin(), t.elements.end(), [&](auto& e) { return value_is(v, *e); });
     case TypeKind::number: return v.is_int() || v.is_double() || v.is_complex();

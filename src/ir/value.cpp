@@ -1,6 +1,7 @@
 #include "tsrun/value.h"
 
 #include <functional>
+#include <new>
 
 #include "tsrun/error.h"
 
@@ -43,6 +44,49 @@ void Value::wrong_kind(Tag wanted) const {
 
 Value make_tuple(std::vector<Value> elements) { return make_ref<TupleObject>(std::move(elements)); }
 Value make_list(std::vector<Value> elements, TypeRef element) { return make_ref<ListObject>(std::move(elements), std::move(element)); }
+
+// ---- vectors of released lists and tuples ---------------------------------------------------------------------------------------------
+namespace {
+
+struct SpareVectors {
+  static constexpr size_t most = 64, longest = 64;  // vectors kept, and elements that one has room for
+  std::vector<Value> vectors[most];
+  size_t count = 0;
+};
+thread_local constinit SpareVectors* spare = nullptr;
+thread_local constinit bool spare_closed = false;  // the thread is ending
+
+struct SpareOwner {
+  ~SpareOwner() {
+    spare_closed = true;
+    delete std::exchange(spare, nullptr);
+  }
+};
+
+void keep(std::vector<Value>& elements) {
+  elements.clear();
+  if (elements.capacity() == 0 || elements.capacity() > SpareVectors::longest || spare_closed) return;
+  if (!spare) {
+    static thread_local SpareOwner owner;
+    (void)owner;
+    spare = new (std::nothrow) SpareVectors;
+    if (!spare) return;
+  }
+  if (spare->count < SpareVectors::most) spare->vectors[spare->count++].swap(elements);
+}
+
+}  // namespace
+
+std::vector<Value> spare_elements(size_t n) {
+  std::vector<Value> elements;
+  if (n > 0 && n <= SpareVectors::longest && spare && spare->count) elements.swap(spare->vectors[--spare->count]);
+  elements.reserve(n);
+  return elements;
+}
+
+TupleObject::~TupleObject() { keep(elements); }
+ListObject::~ListObject() { keep(elements); }
+ClassObject::~ClassObject() { keep(slots); }
 
 // ---- dictionaries ---------------------------------------------------------------------------------------------------------------------
 namespace {

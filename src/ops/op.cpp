@@ -63,8 +63,7 @@ Value to_value(const std::vector<bool>& v) {
   return make_list(std::move(elements), types::boolean());
 }
 Value to_value(std::vector<Tensor> v) {
-  std::vector<Value> elements;
-  elements.reserve(v.size());
+  std::vector<Value> elements = spare_elements(v.size());
   for (Tensor& t : v) elements.emplace_back(std::move(t));
   return make_list(std::move(elements), types::tensor());
 }

@@ -28,14 +28,14 @@ std::string argument_shapes(Arguments arguments) {
 
 Interpreter::Interpreter(RunEnvironment environment) : environment_(std::move(environment)) { stack_.reserve(256); }
 
-Value Interpreter::run(const Program& program, std::vector<Value> arguments, Context& context) {
+Value Interpreter::run(const Program& program, std::span<Value> arguments, Context& context) {
   frames_.clear();
   stack_.clear();
   forks_.clear();
   if (arguments.size() != program.parameters)
     throw Error(ErrorKind::usage, program.name + " takes " + std::to_string(program.parameters) + " arguments, " + std::to_string(arguments.size()) + " were given");
   stack_.resize(std::max<size_t>(program.slots, arguments.size()));
-  for (size_t i = 0; i < arguments.size(); ++i) stack_[i] = std::move(arguments[i]);
+  std::move(arguments.begin(), arguments.end(), stack_.begin());
   frames_.push_back({&program, 0, 0});
   for (;;) {
     try {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,8 @@ class Interpreter {
  public:
   explicit Interpreter(RunEnvironment environment);
 
-  /// Calls a program with one value per parameter. Errors carry a trace of the model's source lines.
-  Value run(const Program& program, std::vector<Value> arguments, Context& context);
+  /// Calls a program with one value per parameter, which are moved from. Errors carry a trace of the model's source lines.
+  Value run(const Program& program, std::span<Value> arguments, Context& context);
   /// Where the times of operators go; null for nowhere. Borrowed.
   void set_profiler(Profiler* profiler) { profiler_ = profiler; }
 

@@ -107,8 +107,7 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
   auto in = [&](size_t k) -> const Value& { return p.operand(slots, o[k]); };
   auto out = [&](size_t k) -> Value& { return slots[o[i.inputs + k]]; };
   auto elements = [&] {
-    std::vector<Value> list;
-    list.reserve(i.inputs);
+    std::vector<Value> list = spare_elements(i.inputs);
     for (uint16_t k = 0; k < i.inputs; ++k) list.push_back(in(k));
     return list;
   };

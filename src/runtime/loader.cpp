@@ -77,7 +77,8 @@ class InstanceBuilder : public ObjectBuilder {
     Session::Impl session(std::shared_ptr<Module::Impl>(&module_, [](Module::Impl*) {}), module_.options);
     if (setter.schema.arguments.size() != 2) fail("__setstate__ of " + setter.owner->name + " takes the wrong number of arguments");
     push_type(state, *setter.schema.arguments[1].type);
-    session.interpreter.run(module_.programs.program_of(setter), {object, std::move(state)}, session.context);
+    Value arguments[] = {object, std::move(state)};
+    session.interpreter.run(module_.programs.program_of(setter), arguments, session.context);
   }
 
   Module::Impl& module_;

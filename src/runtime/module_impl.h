@@ -84,9 +84,23 @@ struct Session::Impl {
 
   Value run(std::string_view method, std::vector<Value> arguments, const NamedValues& keywords);
   Value forward(std::vector<Value> arguments, const NamedValues& keywords);
+
+ private:
+  struct Entry {
+    std::string name;
+    Function* function;
+    uint64_t generation;  ///< of the module when the program was made
+    std::shared_ptr<const Program> specialised;
+    const Program* program;
+  };
+  /// Finds the method, and its program unless the one from the call before is still valid.
+  const Entry& entry(std::string_view method);
+
+  std::vector<Entry> methods_;
+  std::vector<Value> bound_;
 };
 
-/// Positional and named arguments in the order of the signature (self left out), checked, defaults filled in.
-std::vector<Value> bind_arguments(const Function& f, std::vector<Value> arguments, const NamedValues& keywords);
+/// Positional and named arguments in the order of the signature (self left out), checked, defaults filled in; appended to `bound`.
+void bind_arguments(const Function& f, std::vector<Value>& arguments, const NamedValues& keywords, std::vector<Value>& bound);
 
 }  // namespace tsrun

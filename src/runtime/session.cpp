@@ -42,36 +42,31 @@ void adapt(Value& v, const Type& t) {
 
 }  // namespace
 
-std::vector<Value> bind_arguments(const Function& f, std::vector<Value> arguments, const NamedValues& keywords) {
+void bind_arguments(const Function& f, std::vector<Value>& arguments, const NamedValues& keywords, std::vector<Value>& bound) {
   const auto& formals = f.schema.arguments;
   size_t first = f.owner ? 1 : 0, count = formals.size() - first;
   if (arguments.size() > count)
     throw Error(ErrorKind::usage, f.schema.name + "() takes " + std::to_string(count) + " arguments, " + std::to_string(arguments.size()) + " were given: " + to_text(f.schema));
-  std::vector<Value> bound(count);
-  std::vector<bool> given(count, false);
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    bound[i] = std::move(arguments[i]);
-    given[i] = true;
-  }
   for (auto& [name, value] : keywords) {
     size_t i = 0;
     while (i < count && formals[first + i].name != name) ++i;
     if (i == count) throw Error(ErrorKind::usage, f.schema.name + "() has no argument '" + name + "': " + to_text(f.schema));
-    if (given[i]) throw Error(ErrorKind::usage, f.schema.name + "() got two values for argument '" + name + "'");
-    bound[i] = value;
-    given[i] = true;
+    auto same = [&, &name = name](const auto& other) { return other.first == name; };
+    if (i < arguments.size() || std::count_if(keywords.begin(), keywords.end(), same) > 1)
+      throw Error(ErrorKind::usage, f.schema.name + "() got two values for argument '" + name + "'");
   }
   for (size_t i = 0; i < count; ++i) {
     const SchemaArgument& a = formals[first + i];
-    if (!given[i]) {
-      if (!a.default_value) throw Error(ErrorKind::usage, f.schema.name + "() is missing a value for argument '" + a.name + "': " + to_text(f.schema));
-      bound[i] = *a.default_value;
-    }
-    adapt(bound[i], *a.type);
-    if (!value_is(bound[i], *a.type))
-      throw Error(ErrorKind::usage, f.schema.name + "() expects " + to_text(*a.type) + " for argument '" + a.name + "', got " + to_text(*type_of(bound[i])));
+    auto named = std::find_if(keywords.begin(), keywords.end(), [&](const auto& k) { return k.first == a.name; });
+    if (i < arguments.size()) bound.push_back(std::move(arguments[i]));
+    else if (named != keywords.end()) bound.push_back(named->second);
+    else if (a.default_value) bound.push_back(*a.default_value);
+    else throw Error(ErrorKind::usage, f.schema.name + "() is missing a value for argument '" + a.name + "': " + to_text(f.schema));
+    Value& v = bound.back();
+    adapt(v, *a.type);
+    if (!value_is(v, *a.type))
+      throw Error(ErrorKind::usage, f.schema.name + "() expects " + to_text(*a.type) + " for argument '" + a.name + "', got " + to_text(*type_of(v)));
   }
-  return bound;
 }
 
 Session::Impl::Impl(std::shared_ptr<Module::Impl> m, const Options& o)
@@ -85,7 +80,10 @@ Session::Impl::Impl(std::shared_ptr<Module::Impl> m, const Options& o)
   context.grad_enabled = true;
 }
 
-Value Session::Impl::run(std::string_view method, std::vector<Value> arguments, const NamedValues& keywords) {
+const Session::Impl::Entry& Session::Impl::entry(std::string_view method) {
+  auto at = std::find_if(methods_.begin(), methods_.end(), [&](const Entry& e) { return e.name == method; });
+  uint64_t generation = module->generation.load(std::memory_order_acquire);
+  if (at != methods_.end() && at->generation == generation) return *at;
   std::string name(method);
   Function* f = module->type().find_method(name);
   if (!f) {
@@ -93,13 +91,23 @@ Value Session::Impl::run(std::string_view method, std::vector<Value> arguments, 
     for (const std::string& m : module->type().method_order) known += (known.empty() ? "" : ", ") + m;
     throw Error(ErrorKind::usage, "the module has no method '" + name + "'; it has: " + known);
   }
-  std::vector<Value> bound = bind_arguments(*f, std::move(arguments), keywords);
-  bound.insert(bound.begin(), Value(module->root));
-  if (options.optimize) {
-    std::shared_ptr<const Program> program = module->specialise(name);
-    return interpreter.run(*program, std::move(bound), context);
-  }
-  return interpreter.run(program_of(*f, module->programs), std::move(bound), context);
+  Entry e{name, f, generation, nullptr, nullptr};
+  if (options.optimize) e.specialised = module->specialise(name);
+  e.program = options.optimize ? e.specialised.get() : &program_of(*f, module->programs);
+  if (at == methods_.end()) return methods_.emplace_back(std::move(e));
+  return *at = std::move(e);
+}
+
+Value Session::Impl::run(std::string_view method, std::vector<Value> arguments, const NamedValues& keywords) {
+  const Entry& e = entry(method);
+  struct Clear {
+    std::vector<Value>& values;
+    ~Clear() { values.clear(); }
+  } clear{bound_};
+  bound_.clear();
+  bound_.push_back(module->root);
+  bind_arguments(*e.function, arguments, keywords, bound_);
+  return interpreter.run(*e.program, bound_, context);
 }
 
 Value Session::Impl::forward(std::vector<Value> arguments, const NamedValues& keywords) {
@@ -109,11 +117,12 @@ Value Session::Impl::forward(std::vector<Value> arguments, const NamedValues& ke
     Function* f = c.find_method(hook);
     if (!f) throw Error(ErrorKind::malformed, c.name + " names hook '" + hook + "', which it does not define");
     values.insert(values.begin(), Value(module->root));
-    return interpreter.run(program_of(*f, module->programs), std::move(values), context);
+    return interpreter.run(program_of(*f, module->programs), values, context);
   };
   Function* f = c.find_method("forward");
   if (!f) throw Error(ErrorKind::usage, "the module has no method 'forward'");
-  std::vector<Value> bound = bind_arguments(*f, std::move(arguments), keywords);
+  std::vector<Value> bound;
+  bind_arguments(*f, arguments, keywords, bound);
   for (const std::string& hook : c.forward_pre_hooks) {
     Value replaced = call(hook, {make_tuple(bound)});
     if (replaced.is_tuple()) bound = replaced.to_tuple().elements;

@@ -52,7 +52,7 @@ Value PassTest::run(std::vector<Value> arguments) {
   Generator generator(1);
   Context context;
   context.generator = &generator;
-  return interpreter.run(*program, std::move(arguments), context);
+  return interpreter.run(*program, arguments, context);
 }
 
 namespace {
