@@ -345,7 +345,9 @@ void push_type(const Value& v, const Type& t) {
 }
 
 Value make_int_list(IntSpan values) {
-  return make_list(std::vector<Value>(values.begin(), values.end()), types::integer());
+  std::vector<Value> elements = spare_elements(values.size());
+  elements.assign(values.begin(), values.end());
+  return make_list(std::move(elements), types::integer());
 }
 
 }  // namespace tsrun
