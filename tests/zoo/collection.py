@@ -93,7 +93,7 @@ def build(made, form, folder):
     model, calls, refused = stem + ".pt", stem + ".calls.pt", stem + ".refused"
     if os.path.exists(refused):
         return None, None, pathlib.Path(refused).read_text()
-    if not os.path.exists(calls):
+    if not (os.path.exists(calls) and os.path.exists(model)):
         os.makedirs(os.path.dirname(stem), exist_ok=True)
         with quiet(), torch.no_grad():
             torch.manual_seed(0)
