@@ -104,7 +104,9 @@ class Lexer {
         at_ += s.size();
         return;
       }
-    fail(at_, std::string("unexpected character '") + c + "'");
+    constexpr char digits[] = "0123456789abcdef";
+    auto byte = static_cast<unsigned char>(c);
+    fail(at_, "unexpected character '" + (c > ' ' && c <= '~' ? std::string(1, c) : std::string("\\x") + digits[byte >> 4] + digits[byte & 15]) + "'");
   }
 
   void word() {

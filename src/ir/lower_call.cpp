@@ -71,6 +71,7 @@ Sugar Lowering::call(const Expr& e, const TypeRef& hint) {
     return value_sugar(emit_one(NodeKind::tolist, e.span, {self}, hint));
   }
   if (op == "prim::unchecked_unwrap_optional" || op == "aten::_unwrap_optional") {
+    if (e.children.size() != 2) fail(e.span, op + " takes one argument");
     Val* v = expression(e[1]);
     if (op == "aten::_unwrap_optional" && admits_none(*v->type)) {
       Val* unwrapped = builtin(op, {v}, e.span);
@@ -223,6 +224,7 @@ Sugar Lowering::special_call(const std::string& name, const Expr& e, const TypeR
     return value(builtin("aten::" + name, nullptr, args, e.span));
   }
   if (name == "range") {
+    want(1);
     Val* n = expression(e[1]);
     return value(builtin("prim::rangelist", {n}, e.span));
   }

@@ -230,6 +230,7 @@ void Lowering::for_over(Span span, const Expr& iterable, const std::set<std::str
   struct Part {
     Val* container = nullptr;  // null for the counter of enumerate
     Val* start = nullptr;
+    Val *first = nullptr, *step = nullptr;  // of a range that does not simply count from zero; the container counts then
     std::vector<Part> zipped;
     bool counted = false;
   };
@@ -243,12 +244,19 @@ void Lowering::for_over(Span span, const Expr& iterable, const std::set<std::str
     if (call && e[0].text == "enumerate") {
       Part counter;
       counter.counted = true;
+      if (e.children.size() != 2 && e.children.size() != 3) fail(span, "enumerate() takes one or two arguments");
       counter.start = e.children.size() > 2 ? expression(e[2]) : nullptr;
       p.zipped = {counter, part(e[1])};
       return p;
     }
     if (call && e[0].text == "range") {
-      p.container = builtin("prim::rangelist", {builtin("aten::__range_length", {constant(int64_t{0}, span), expression(e[1]), constant(int64_t{1}, span)}, span)}, span);
+      std::vector<CallArgument> bounds = arguments(e);
+      if (bounds.empty() || bounds.size() > 3) fail(span, "range() takes one to three arguments");
+      Val* first = bounds.size() > 1 ? bounds[0].val : constant(int64_t{0}, span);
+      Val* step = bounds.size() > 2 ? bounds[2].val : constant(int64_t{1}, span);
+      Val* count = builtin("aten::__range_length", {first, bounds[bounds.size() > 1 ? 1 : 0].val, step}, span);
+      p.container = builtin("prim::rangelist", {count}, span);
+      if (bounds.size() > 1) p.first = first, p.step = step;
       return p;
     }
     Val* v = expression(e);
@@ -286,6 +294,7 @@ void Lowering::for_over(Span span, const Expr& iterable, const std::set<std::str
     }
     if (p.container->type->is(TypeKind::tuple)) return unpack(p.container, p.container->type->elements.size(), span)[position];
     Val* i = index ? index : constant(static_cast<int64_t>(position), span);
+    if (p.first) return builtin("aten::__derive_index", {i, p.first, p.step}, span);
     if (p.container->type->is(TypeKind::tensor)) return builtin("aten::select", {p.container, constant(int64_t{0}, span), i}, span);
     return builtin("aten::__getitem__", {p.container, i}, span);
   };

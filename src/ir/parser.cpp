@@ -74,10 +74,12 @@ class Parser {
     next();
   }
 
+  /// Brackets and blocks within each other, and links of a chain such as x.a(b)[c] or a + b + c.
+  void check_depth(int depth) const {
+    if (depth > max_depth) fail("code is nested more than " + std::to_string(max_depth) + " deep");
+  }
   struct Depth {
-    explicit Depth(Parser& p) : p(p) {
-      if (++p.depth_ > max_depth) p.fail("code is nested more than " + std::to_string(max_depth) + " deep");
-    }
+    explicit Depth(Parser& p) : p(p) { p.check_depth(++p.depth_); }
     ~Depth() { --p.depth_; }
     Parser& p;
   };
@@ -345,7 +347,7 @@ class Parser {
   ExprPtr expression(int level = ternary_level) {
     Depth depth(*this);
     ExprPtr left = prefix(level);
-    for (;;) {
+    for (int links = depth_;; check_depth(++links)) {
       if (level <= ternary_level && is_keyword("if")) {
         Span span = next().span;
         ExprPtr condition = expression(ternary_level + 1);
@@ -391,7 +393,7 @@ class Parser {
 
   ExprPtr postfix() {
     ExprPtr e = atom();
-    for (;;) {
+    for (int links = depth_;; check_depth(++links)) {
       Span span = token().span;
       if (eat_symbol(".")) {
         span = token().span;

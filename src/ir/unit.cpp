@@ -211,8 +211,11 @@ Function* CompilationUnit::define_function(std::string qualified_name, const Fun
   bool abstract = owner && owner->is(TypeKind::interface);
   f.def = abstract ? nullptr : &def;
   f.schema.name = def.name;
+  if (owner && def.parameters.empty()) fail(source, def.span, "method '" + def.name + "' lacks the parameter for its object");
   for (size_t i = 0; i < def.parameters.size(); ++i) {
     const ParameterDef& p = def.parameters[i];
+    for (size_t k = 0; k < i; ++k)
+      if (def.parameters[k].name == p.name) fail(source, p.span, "parameter '" + p.name + "' is declared twice");
     SchemaArgument a;
     a.name = p.name;
     a.keyword_only = p.keyword_only;

@@ -305,3 +305,20 @@ def forward(self, n: int) -> int:
 """,
     (3,),
 )
+
+source(
+    "ranges_inside_zip_and_enumerate",
+    """
+def forward(self, n: int) -> List[Tuple[int, int]]:
+  out = annotate(List[Tuple[int, int]], [])
+  for a, b in zip(range(1, n), range(10, 0, -2)):
+    torch.append(out, (a, b))
+  for i, k in enumerate(range(2, n, 3)):
+    torch.append(out, (i, k))
+  for i, k in enumerate(range(n)):
+    torch.append(out, (i, k))
+  return out
+""",
+    (4,),
+    (0,),
+)
