@@ -6,12 +6,6 @@
 namespace tsrun {
 namespace {
 
-Sugar value_sugar(Val* v) {
-  Sugar s;
-  s.val = v;
-  return s;
-}
-
 /// x.float() and its kin are conversions.
 const std::unordered_map<std::string_view, DType> cast_methods = {
     {"aten::float", DType::f32}, {"aten::double", DType::f64}, {"aten::half", DType::f16}, {"aten::int", DType::i32}, {"aten::long", DType::i64},

@@ -7,12 +7,6 @@
 namespace tsrun {
 namespace {
 
-Sugar value_sugar(Val* v) {
-  Sugar s;
-  s.val = v;
-  return s;
-}
-
 Sugar named(Sugar::Kind kind, std::string text, Val* val = nullptr) {
   Sugar s;
   s.kind = kind;

@@ -27,6 +27,12 @@ struct Sugar {
   const FunctionDef* def = nullptr;
 };
 
+inline Sugar value_sugar(Val* v) {
+  Sugar s;
+  s.val = v;
+  return s;
+}
+
 /// Variables of one block; lookups go outwards.
 struct Scope {
   Scope* parent = nullptr;
