@@ -51,22 +51,22 @@ void SlotPlan::share(const Block& b) {
         const Val* carried = body.params()[i + 1];
         join(n->output(i), n->output(i));
         join(carried, n->output(i));
-        try_share(body.outputs()[i + 1], n->output(i), carried);
+        try_share(body, body.outputs()[i + 1], n->output(i), carried);
       }
     } else if (n->kind == NodeKind::if_) {
       for (size_t i = 0; i < n->outputs.size(); ++i)
         if (!homes_.count(n->output(i)))
-          for (const Block* branch : n->blocks) try_share(branch->outputs()[i], n->output(i), nullptr);
+          for (const Block* branch : n->blocks) try_share(*branch, branch->outputs()[i], n->output(i), nullptr);
     }
     for (const Block* inner : n->blocks) share(*inner);
   }
 }
 
-/// `v` ends its block and is moved to `target` then. It is computed there at once when nothing reads what is there before, `occupant`, afterwards.
-void SlotPlan::try_share(const Val* v, const Val* target, const Val* occupant) {
+/// `v` is an output of `b` and is moved to `target` at its end. If it is made in `b` it is computed there at once when nothing reads what is
+/// there before, `occupant`, afterwards.
+void SlotPlan::try_share(const Block& b, const Val* v, const Val* target, const Val* occupant) {
   const Node* n = v->node;
-  const Block& b = *n->block;
-  if (n->kind == NodeKind::constant || n->kind == NodeKind::param || homes_.count(v)) return;
+  if (n->block != &b || n->kind == NodeKind::constant || n->kind == NodeKind::param || homes_.count(v)) return;
   size_t ends = 0;
   for (const Use& u : v->uses) ends += u.user == b.result;
   const Node* owner = b.owner;
@@ -77,7 +77,7 @@ void SlotPlan::try_share(const Val* v, const Val* target, const Val* occupant) {
   join(v, target);
   if (occupant) overwritten_[occupant] = true;
   if (n->kind == NodeKind::if_)
-    for (const Block* branch : n->blocks) try_share(branch->outputs()[v->index], target, occupant);
+    for (const Block* branch : n->blocks) try_share(*branch, branch->outputs()[v->index], target, occupant);
 }
 
 /// Whether v is read after n where n stands, or in the blocks beside.

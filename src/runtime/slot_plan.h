@@ -27,7 +27,7 @@ class SlotPlan {
 
  private:
   void share(const Block& b);
-  void try_share(const Val* v, const Val* target, const Val* occupant);
+  void try_share(const Block& b, const Val* v, const Val* target, const Val* occupant);
   bool used_after(const Val* v, const Node* n) const;
   void join(const Val* v, const Val* target);
   void find_deaths(const Block& b);

@@ -94,16 +94,17 @@ class Simplifier {
     return n.kind == NodeKind::op && names.count(n.name);
   }
 
-  /// Norm layers check the rank of what they are given; asking further up leaves the tensor between layer and norm with one user.
+  /// Norm layers check the rank of what they are given; asking further up leaves the tensor between layer and norm with one user. The
+  /// question stands before the layer that reads the tensor: further up there may be none yet.
   void ask_input_for_rank(Node* n) {
     if (n->name != "aten::dim") return;
-    Val* root = n->input();
-    while (keeps_rank(*root->node)) root = root->node->input();
-    auto [it, fresh] = ranks_.try_emplace(root, n->output());
+    Node* layer = nullptr;
+    for (Node* above = n->input()->node; keeps_rank(*above); above = above->input()->node) layer = above;
+    if (!layer) return;
+    auto [it, fresh] = ranks_.try_emplace(layer, n->output());
     if (fresh) {
-      graph_.set_input(n, 0, root);
-      Node* after = root->node->next;
-      if (after != n) graph_.move_before(n, after);
+      graph_.set_input(n, 0, layer->input());
+      graph_.move_before(n, layer);
     } else if (it->second != n->output()) {
       graph_.replace_uses(n->output(), it->second);
       graph_.remove(n);
@@ -112,7 +113,7 @@ class Simplifier {
 
   Graph& graph_;
   PassEnvironment& env_;
-  std::unordered_map<const Val*, Val*> ranks_;
+  std::unordered_map<const Node*, Val*> ranks_;  // of a layer's input
 };
 
 }  // namespace

@@ -129,3 +129,30 @@ def returns_of_different_depth(n: int) -> List[int]:
             else:
                 out.append(i)
     return out
+
+
+@program((0.5, 3), (0.0, 3), (2.0, 0))
+def branch_hands_on_what_the_loop_carries(momentum: float, n: int) -> float:
+    before, total = torch.zeros(2), torch.zeros(2)
+    for i in range(n):
+        made = torch.full([2], float(i + 1)) + total
+        if momentum > 0:
+            chosen = made - before.mul_(momentum)
+        else:
+            chosen = made
+        total, before = total + chosen, made
+    return float(total.sum() + before.sum())
+
+
+@program((torch.ones(2, 3), None), (torch.ones(3), torch.ones(2)))
+def rank_of_a_tensor_that_one_branch_makes(x: Tensor, places: Optional[Tensor]) -> int:
+    if x.dim() == 2:
+        if places is not None:
+            raise ValueError("not both")
+        places = torch.zeros(5)
+    elif places is None:
+        raise ValueError("neither")
+    assert places is not None
+    if places.dim() != 1:
+        raise ValueError("rank")
+    return places.dim() + places.size(0)
