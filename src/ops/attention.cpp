@@ -5,6 +5,7 @@
 #include "ops/dispatch.h"
 #include "ops/kernels/attention.h"
 #include "ops/matmul.h"
+#include "ops/random.h"
 #include "ops/softmax.h"
 #include "ops/tables.h"
 #include "ops/tensor_ops.h"
@@ -153,6 +154,7 @@ std::pair<Tensor, Tensor> attention_with_weights(Context& ctx, const Tensor& q, 
       if (std::all_of(s + row * keys, s + (row + 1) * keys, [](T x) { return x == static_cast<T>(-INFINITY); }))
         std::fill_n(weights.data<T>() + row * keys, keys, T(0));
   });
+  if (options.dropout > 0) weights = dropout(ctx, weights, options.dropout);
   return {matmul(ctx, weights, expand_batch(vv, batch)), weights};
 }
 
@@ -162,7 +164,8 @@ Tensor scaled_dot_product_attention(Context& ctx, const Tensor& query, const Ten
                                     double dropout_p, bool is_causal, std::optional<double> scale, bool enable_gqa) {
   AttentionOptions options{is_causal, scale, enable_gqa};
   check_operands(query, key, value, attn_mask, options);
-  if (dropout_p > 0) unsupported("scaled_dot_product_attention with dropout");
+  options.dropout = dropout_p;
+  if (dropout_p > 0) return attention_with_weights(ctx, query, key, value, attn_mask, options).first;
   bool four = query.dim() == 4 && key.dim() == 4 && value.dim() == 4 && query.size(0) == key.size(0) && query.size(0) == value.size(0);
   bool heads_fit = four && key.size(1) == value.size(1) && (enable_gqa || query.size(1) == key.size(1));
   if (!heads_fit) {
@@ -180,7 +183,8 @@ std::tuple<Tensor, Tensor> attention_math(Context& ctx, const Tensor& query, con
                                           std::optional<double> scale, bool enable_gqa) {
   AttentionOptions options{is_causal, scale, enable_gqa};
   check_operands(query, key, value, attn_mask, options);
-  if (dropout_p > 0 || dropout_mask) unsupported("scaled_dot_product_attention with dropout");
+  if (dropout_mask) unsupported("scaled_dot_product_attention with a given dropout mask");
+  options.dropout = dropout_p;
   auto [y, weights] = attention_with_weights(ctx, query, key, value, attn_mask, options);
   return {y, weights};
 }

@@ -10,6 +10,7 @@ struct AttentionOptions {
   bool causal = false;          ///< query i sees keys 0..i
   std::optional<double> scale;  ///< 1 / sqrt(width) by default
   bool grouped_heads = false;   ///< several heads of q may share one of k and v
+  double dropout = 0;           ///< of the weights; only attention_with_weights knows it
 };
 
 /// softmax(scale * q k^T + mask) v for q [..., heads, queries, width], k [..., heads, keys, width], v [..., heads, keys, v_width], 4

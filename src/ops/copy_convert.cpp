@@ -126,7 +126,37 @@ constexpr Pair direct_pairs[] = {
     {DType::i64, DType::u8, direct<int64_t, uint8_t>},
 };
 
-bool convertible(DType t) { return !is_quantized(t) && t != DType::c32 && !(t >= DType::f8_e5m2 && t <= DType::f8_e4m3fnuz); }
+/// Complex numbers of halves are two halves; everything else about them goes through complex64.
+struct C32 {
+  Half real, imaginary;
+};
+
+void from_c32(const char* from, int64_t from_step, char* to, int64_t to_step, int64_t n, DType, DType to_type) {
+  C64 narrow[tile];
+  for (int64_t i = 0; i < n; i += tile) {
+    int64_t part = std::min(tile, n - i);
+    for (int64_t j = 0; j < part; ++j) {
+      auto& c = *reinterpret_cast<const C32*>(from + (i + j) * from_step);
+      narrow[j] = {c.real, c.imaginary};
+    }
+    convert_row(DType::c64, to_type)(reinterpret_cast<const char*>(narrow), sizeof(C64), to + i * to_step, to_step, part, DType::c64, to_type);
+  }
+}
+
+void to_c32(const char* from, int64_t from_step, char* to, int64_t to_step, int64_t n, DType from_type, DType) {
+  C64 narrow[tile];
+  for (int64_t i = 0; i < n; i += tile) {
+    int64_t part = std::min(tile, n - i);
+    convert_row(from_type, DType::c64)(from + i * from_step, from_step, reinterpret_cast<char*>(narrow), sizeof(C64), part, from_type, DType::c64);
+    for (int64_t j = 0; j < part; ++j) {
+      auto& c = *reinterpret_cast<C32*>(to + (i + j) * to_step);
+      c.real = Half(narrow[j].real());
+      c.imaginary = Half(narrow[j].imag());
+    }
+  }
+}
+
+bool convertible(DType t) { return !is_quantized(t) && !(t >= DType::f8_e5m2 && t <= DType::f8_e4m3fnuz); }
 
 /// The C++ name that PyTorch's overflow message gives a type.
 const char* cpp_name(DType t) {
@@ -176,6 +206,8 @@ bool fits(const Scalar& v) {
 ConvertRow convert_row(DType from, DType to) {
   for (const Pair& pair : direct_pairs)
     if (pair.from == from && pair.to == to) return pair.row;
+  if (from == DType::c32 && convertible(to)) return from_c32;
+  if (to == DType::c32 && convertible(from)) return to_c32;
   if (!convertible(from) || !convertible(to)) unsupported("conversion from ", from, " to ", to);
   return through_wide;
 }

@@ -88,6 +88,7 @@ template <DType T>
 Tensor cast_to(Context& ctx, const Tensor& self, bool) {
   return cast(ctx, self, T);
 }
+Tensor chalf(Context& ctx, const Tensor& self, Format format) { return to(ctx, self, DType::c32, false, format); }
 Tensor clone_row(Context& ctx, const Tensor& self, Format format) { return clone(ctx, self, format.value_or(MemoryFormat::preserve)); }
 Tensor reduced_precision(Context& ctx, const Tensor& self, bool, bool cpu_enabled, DType, DType cpu_dtype) {
   return cpu_enabled && self.dtype() == DType::f32 ? cast(ctx, self, cpu_dtype) : self;
@@ -261,6 +262,7 @@ constexpr Op rows[] = {
     op<"aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, "
        "bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor",
        to_copy>(),
+    op<"aten::chalf(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor", chalf>(),
     op<"aten::type_as(Tensor self, Tensor other) -> Tensor", type_as>(),
     op<"aten::_cast_Byte(Tensor self, bool non_blocking=False) -> Tensor", cast_to<DType::u8>>(),
     op<"aten::_cast_Char(Tensor self, bool non_blocking=False) -> Tensor", cast_to<DType::i8>>(),

@@ -40,6 +40,10 @@ Tensor embedding(Context& ctx, const Tensor& weight, const Tensor& indices, int6
 
 Tensor embedding_renorm(Context& ctx, const Tensor& self, const Tensor& indices, double max_norm, double norm_type) {
   check(self.dim() == 2, "'self' must be 2-D");
+  if (self.dtype() == DType::f16 || self.dtype() == DType::bf16) {
+    copy_into(ctx, self, embedding_renorm(ctx, cast(ctx, self, DType::f32), indices, max_norm, norm_type));
+    return self;
+  }
   Tensor index = check_indices(ctx, indices, self.size(0));
   std::vector<bool> done(static_cast<size_t>(self.size(0)));
   dispatch(TypeList<float, double>(), self.dtype(), "embedding_renorm_", [&]<class T>() {

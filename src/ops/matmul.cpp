@@ -138,6 +138,11 @@ static Tensor addr(Context& ctx, const Tensor& self, const Tensor& vec1, const T
   check(vec1.dim() == 1 && vec2.dim() == 1, "addr: Expected 1-D arguments vec1 and vec2, but got ", vec1.dim(), "-D and ", vec2.dim(),
         "-D");
   DType dtype = promote_types(self.dtype(), promote_types(vec1.dtype(), vec2.dtype()));
+  if (dtype == DType::boolean) {  // beta and self, or alpha and the product
+    auto bytes = [&](const Tensor& t) { return cast(ctx, t, DType::u8); };
+    Tensor product = matrix_product(ctx, bytes(unsqueeze(vec1, 1)), bytes(unsqueeze(vec2, 0)));
+    return cast(ctx, combine(ctx, bytes(self), product, Scalar(int{beta.to_bool()}), Scalar(int{alpha.to_bool()}), DType::u8), dtype);
+  }
   Tensor product = matrix_product(ctx, cast(ctx, unsqueeze(vec1, 1), dtype), cast(ctx, unsqueeze(vec2, 0), dtype), true);
   return combine(ctx, cast(ctx, self, dtype), product, beta, alpha, dtype);
 }
@@ -231,10 +236,12 @@ static Tensor bilinear(Context& ctx, const Tensor& input1, const Tensor& input2,
   int64_t n = checked_numel(sizes);
   sizes.push_back(outputs);
   Tensor x1 = expand(reshape(ctx, input1, Dims{1, n, k1}), Dims{outputs, n, k1});
-  Tensor left = permute(batched_product(ctx, x1, weight), Dims{1, 0, 2});         // [n, outputs, k2]
-  Tensor out = batched_product(ctx, left, reshape(ctx, input2, Dims{n, k2, 1}));  // [n, outputs, 1]
+  Tensor left = permute(batched_product(ctx, x1, weight), Dims{1, 0, 2});               // [n, outputs, k2]
+  Tensor out = batched_product(ctx, left, reshape(ctx, input2, Dims{n, k2, 1}), true);  // [n, outputs, 1]
   out = reshape(ctx, out, sizes);
-  return bias ? combine(ctx, *bias, out, Scalar(1), Scalar(1), out.dtype()) : out;
+  if (!bias) return cast(ctx, out, input1.dtype());
+  Tensor rounded = cast(ctx, cast(ctx, out, input1.dtype()), out.dtype());
+  return combine(ctx, *bias, rounded, Scalar(1), Scalar(1), input1.dtype());
 }
 
 static Tensor int_mm(Context& ctx, const Tensor& self, const Tensor& mat2) {

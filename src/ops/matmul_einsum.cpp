@@ -245,7 +245,7 @@ Tensor einsum(Context& ctx, std::string_view equation, TensorSpan tensors, std::
   if (rest.empty()) return result;
   bool summed = true;
   for (int64_t d : rest) summed = summed && result.size(d) == 1;
-  if (!summed) return sum(ctx, result, rest, false, result.dtype());
+  if (!summed) return sum(ctx, result, rest, false);
   while (result.dim() > places.outputs) result = squeeze(result, result.dim() - 1);
   return result;
 }

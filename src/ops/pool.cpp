@@ -24,6 +24,7 @@ Span adaptive_span(const PoolWindow& w, int d, int64_t i) {
   return {begin, end, end - begin};
 }
 
+/// Halves are added up in halves only where PyTorch does so (adaptive windows of volumes).
 template <class T, class SpanOf>
 void average_planes(const T* x, T* y, const PoolWindow& w, int64_t divisor, int threads, SpanOf span_of) {
   kernels::parallel_for(threads, w.planes, 32768 / std::max<int64_t>(w.in_plane(), 1) + 1, [&](int64_t first, int64_t last) {
@@ -37,10 +38,11 @@ void average_planes(const T* x, T* y, const PoolWindow& w, int64_t divisor, int 
             T sum = 0;
             for (int64_t u = a.begin; u < a.end; ++u)
               for (int64_t v = b.begin; v < b.end; ++v)
-                for (int64_t t = c.begin; t < c.end; ++t) sum += plane[(u * w.in[1] + v) * w.in[2] + t];
+                for (int64_t t = c.begin; t < c.end; ++t) sum = static_cast<T>(sum + plane[(u * w.in[1] + v) * w.in[2] + t]);
             bool outside = a.begin >= a.end || b.begin >= b.end || c.begin >= c.end;
             int64_t by = divisor ? divisor : a.counted * b.counted * c.counted;
-            *out++ = outside ? T(0) : sum / static_cast<T>(by);
+            if constexpr (is_half_type<T>) *out++ = T(T(T(sum / c.counted) / b.counted) / a.counted);
+            else *out++ = outside ? T(0) : sum / static_cast<T>(by);
           }
     }
   });
@@ -94,6 +96,13 @@ Tensor adaptive_avg_pool(Context& ctx, const Tensor& self, IntSpan output_size) 
     Tensor x = contiguous(ctx, cast(ctx, self, DType::f32), w.format);
     y = ctx.empty(w.result_sizes, DType::f32, w.format);
     if (y.numel()) kernels::adaptive_avg_pool(x.data<float>(), y.data<float>(), w.image(), layout, ctx.threads);
+  } else if (Rank == 3 && (dtype == DType::f16 || dtype == DType::bf16)) {
+    Tensor x = contiguous(ctx, self);
+    y = ctx.empty(w.result_sizes, dtype);
+    dispatch(TypeList<Half, BFloat16>(), dtype, "adaptive_avg_pool3d_cpu", [&]<class T>() {
+      average_planes(x.data<T>(), y.data<T>(), w, 0, ctx.threads, [&](int d, int64_t i) { return adaptive_span(w, d, i); });
+    });
+    y = contiguous(ctx, y, w.format);
   } else {
     y = average_windows(ctx, self, w, 0, "adaptive_avg_pool", [&](int d, int64_t i) { return adaptive_span(w, d, i); });
   }

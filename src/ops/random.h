@@ -42,6 +42,9 @@ void fill_floats(const Tensor& t, const char* name, F&& draw) {
            [&]<class T>() { for_each_in_memory<T>(t, [&](T& e) { e = static_cast<T>(static_cast<Compute<T>>(draw())); }); });
 }
 
+/// torch.dropout in training, with the session's generator.
+Tensor dropout(Context& ctx, const Tensor& input, double p);
+
 void fill_uniform(const Tensor& t, double from, double to, Generator& g);
 void fill_normal(const Tensor& t, double mean, double std, Generator& g);
 /// 1 with probability p, else 0; any dtype.

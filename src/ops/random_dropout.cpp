@@ -160,4 +160,6 @@ constexpr Op rows[] = {
 
 const std::span<const Op> dropout_ops = rows;
 
+Tensor dropout(Context& ctx, const Tensor& input, double p) { return drop<false, false>(ctx, input, p, true); }
+
 }  // namespace tsrun

@@ -6,6 +6,7 @@
 #include "ops/promote.h"
 #include "ops/reduce.h"
 #include "ops/reduce_loop.h"
+#include "ops/reduce_segment.h"
 #include "ops/tables.h"
 #include "ops/tensor_ops.h"
 
@@ -285,6 +286,10 @@ static constexpr Op rows[] = {
     op<"aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor", norm_dtype>(),
     op<"aten::native_norm(Tensor self, Scalar p=2) -> Tensor", norm_scalar>(),
     op<"aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", frobenius_norm>(),
+    op<"aten::segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, "
+       "bool unsafe=False, Scalar? initial=None) -> Tensor",
+       segment_reduce>(),
+    op<"aten::hash_tensor(Tensor self, int[1] dim=[], *, bool keepdim=False, int mode=0) -> Tensor", hash_tensor>(),
     op<"aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", logsumexp>(),
     op<"aten::special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor", logsumexp>(),
 };

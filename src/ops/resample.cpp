@@ -163,9 +163,17 @@ struct Resize {
   std::vector<double> scales;  ///< output per input when the caller gave it, else 0
 };
 
+/// PyTorch holds the weights in the dtype of the tensor where its general loop runs.
+void round_weights(std::vector<float>& weights, DType dtype) {
+  if (dtype == DType::f16)
+    for (float& w : weights) w = Half(w);
+  if (dtype == DType::bf16)
+    for (float& w : weights) w = BFloat16(w);
+}
+
 /// bytes: every step rounds to an integer in 0..255, as PyTorch's for images of bytes.
 template <class T>
-Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last, bool bytes = false) {
+Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last, bool bytes = false, DType weights = DType::f32) {
   Tensor x = input;  // contiguous in the memory format
   int64_t rank = static_cast<int64_t>(r.sizes.size());
   for (int64_t i = rank; i-- > 0;) {  // the last dimension first
@@ -173,6 +181,7 @@ Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last, 
     double scale = r.scales[static_cast<size_t>(i)];
     using Position = std::conditional_t<std::is_same_v<T, double>, double, float>;
     Taps<Position> taps = make_taps<Position>(r.mode, in, out, r.align_corners, scale);
+    if constexpr (std::is_same_v<Position, float>) round_weights(taps.weight, weights);
     Dims sizes(x.sizes());
     sizes[static_cast<size_t>(d)] = out;
     Tensor y = ctx.empty(sizes, x.dtype(),
@@ -220,7 +229,9 @@ Tensor resize(Context& ctx, const Tensor& input, const Resize& r) {
   }
   check(is_floating(dtype) || dtype == DType::u8, "\"upsample\" not implemented for '", scalar_type_name(dtype), "'");
   if (dtype == DType::f64) return resize_as<double>(ctx, contiguous(ctx, input, format), r, last);
-  return cast(ctx, resize_as<float>(ctx, contiguous(ctx, cast(ctx, input, DType::f32), format), r, last, dtype == DType::u8), dtype);
+  bool general = !last && !is_smooth(r.mode) && !(r.mode == Mode::linear && rank == 2);
+  Tensor x = contiguous(ctx, cast(ctx, input, DType::f32), format);
+  return cast(ctx, resize_as<float>(ctx, x, r, last, dtype == DType::u8, general ? dtype : DType::f32), dtype);
 }
 
 std::vector<double> scales_of(std::initializer_list<std::optional<double>> scales) {

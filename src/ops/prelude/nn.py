@@ -53,9 +53,9 @@ def tensordot(self: Tensor, other: Tensor, dims_self: List[int], dims_other: Lis
         da.append(m)
         db.append(n)
         if other.size(n) == 1:
-            a = torch.sum(a, [m], True)
+            a = torch.sum(a, [m], True, dtype=a.dtype)
         elif self.size(m) == 1:
-            b = torch.sum(b, [n], True)
+            b = torch.sum(b, [n], True, dtype=b.dtype)
         elif self.size(m) != other.size(n):
             raise RuntimeError(torch.format("contracted dimensions need to match, but first has size {} in dim {} and second has size {} in dim {}", self.size(m), m, other.size(n), n))
         contracted = contracted * a.size(m)

@@ -12,9 +12,11 @@ def sum_to_size(self: Tensor, size: List[int]) -> Tensor:
         elif size[i - lead] != self.size(i):
             raise RuntimeError("size is not expandable to the size of the tensor")
     x = self
-    if len(dims) > 0:
+    if len(size) == 0:
+        x = torch.sum(self)
+    elif len(dims) > 0:
         x = torch.sum(x, dims, True)
-    if lead > 0:
+    if lead > 0 and len(size) > 0:
         x = torch.view(x, size)
     return x
 
