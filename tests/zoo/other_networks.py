@@ -159,7 +159,7 @@ for name, (text, inputs) in {
     "spectral_centroid": ("SpectralCentroid(16000)", WAVES),
     "sliding_window_cmn": ("SlidingWindowCmn(20)", ("[noise(2, 40, 30)]",)),
     "preemphasis": ("Preemphasis()", WAVES),
-    "deemphasis": ("Deemphasis()", WAVES),
+    "deemphasis": ("Deemphasis()", ("[noise(1, 300)]", "[noise(2, 3, 200)]")),  # a trace holds its loop over the samples
     "convolve": ("Convolve()", ("[noise(2, 40), noise(2, 9)]", "[noise(1, 10), noise(1, 30)]")),
     "fft_convolve": ("FFTConvolve('same')", ("[noise(2, 40), noise(2, 9)]", "[noise(1, 10), noise(1, 30)]")),
     "speed": ("Speed(16000, 1.1)", ("[noise(1, 2000)]",)),
