@@ -1,7 +1,8 @@
 // Runs a model on a tensor saved by NumPy, and says which class has the largest score:  embed MODEL.pt INPUT.npy
+#include <tsrun/tsrun.h>
+
 #include <algorithm>
 #include <iostream>
-#include <tsrun/tsrun.h>
 
 int main(int argc, char** argv) try {
   if (argc != 3) {

@@ -9,9 +9,29 @@ namespace tsrun {
 
 /// The numbers are PyTorch's ScalarType: TorchScript code writes dtypes as these integers.
 enum class DType : int8_t {
-  u8 = 0, i8 = 1, i16 = 2, i32 = 3, i64 = 4, f16 = 5, f32 = 6, f64 = 7, c32 = 8, c64 = 9, c128 = 10, boolean = 11,
-  qi8 = 12, qu8 = 13, qi32 = 14, bf16 = 15, f8_e5m2 = 23, f8_e4m3fn = 24, f8_e5m2fnuz = 25, f8_e4m3fnuz = 26,
-  u16 = 27, u32 = 28, u64 = 29,
+  u8 = 0,
+  i8 = 1,
+  i16 = 2,
+  i32 = 3,
+  i64 = 4,
+  f16 = 5,
+  f32 = 6,
+  f64 = 7,
+  c32 = 8,
+  c64 = 9,
+  c128 = 10,
+  boolean = 11,
+  qi8 = 12,
+  qu8 = 13,
+  qi32 = 14,
+  bf16 = 15,
+  f8_e5m2 = 23,
+  f8_e4m3fn = 24,
+  f8_e5m2fnuz = 25,
+  f8_e4m3fnuz = 26,
+  u16 = 27,
+  u32 = 28,
+  u64 = 29,
 };
 
 /// Bytes of one element; 0 for a number that is no DType.

@@ -16,7 +16,8 @@ namespace tsrun {
 class Storage : public RefCounted {
  public:
   /// `owner` keeps the bytes alive (a mapped file, a caller's buffer); they may be written to.
-  Storage(void* data, size_t bytes, Ref<RefCounted> owner) : data_(static_cast<std::byte*>(data)), bytes_(bytes), owner_(std::move(owner)) {}
+  Storage(void* data, size_t bytes, Ref<RefCounted> owner)
+      : data_(static_cast<std::byte*>(data)), bytes_(bytes), owner_(std::move(owner)) {}
   /// As above, and calls `release` with the storage when the last reference goes.
   Storage(void* data, size_t bytes, Ref<RefCounted> owner, void (*release)(Storage&))
       : data_(static_cast<std::byte*>(data)), bytes_(bytes), owner_(std::move(owner)), release_(release) {}
@@ -89,8 +90,8 @@ class Tensor {
     return static_cast<T*>(data());
   }
 
-  bool is_contiguous() const;                      ///< row-major without gaps
-  bool is_contiguous(MemoryFormat format) const;   ///< channels_last needs 4 dimensions, channels_last_3d 5
+  bool is_contiguous() const;                     ///< row-major without gaps
+  bool is_contiguous(MemoryFormat format) const;  ///< channels_last needs 4 dimensions, channels_last_3d 5
   /// Same elements in row-major order: itself when it already is, else a copy.
   Tensor contiguous() const;
   /// The only element as a number (numel() must be 1); integers, floats and bools convert.

@@ -26,19 +26,19 @@
 namespace tsrun {
 
 struct Options {
-  int threads = 0;              ///< for one run; 0: the cores this process may use
-  bool optimize = true;         ///< false: the graph runs as written (--no-opt)
+  int threads = 0;                 ///< for one run; 0: the cores this process may use
+  bool optimize = true;            ///< false: the graph runs as written (--no-opt)
   uint64_t seed = 67280421310721;  ///< of the generator that a session starts with; the value of a fresh torch.Generator()
-  size_t max_memory = 0;        ///< bytes a session may hold for tensors; 0: no limit
-  int max_call_depth = 1000;    ///< nested calls before the model is stopped
-  bool check_sums = false;      ///< also check the CRC of stored weights while loading
+  size_t max_memory = 0;           ///< bytes a session may hold for tensors; 0: no limit
+  int max_call_depth = 1000;       ///< nested calls before the model is stopped
+  bool check_sums = false;         ///< also check the CRC of stored weights while loading
   std::ostream* output = nullptr;  ///< where print() of a model writes; null: std::cout
 };
 
 /// One argument of a method, or its result.
 struct Parameter {
-  std::string name;      ///< empty for results
-  std::string type;      ///< "Tensor", "Optional[List[int]]"
+  std::string name;  ///< empty for results
+  std::string type;  ///< "Tensor", "Optional[List[int]]"
   bool has_default = false;
 };
 struct Method {
@@ -56,7 +56,7 @@ struct CodeFile {
 };
 /// Where a file uses an operator.
 struct OperatorUse {
-  std::string name;     ///< "aten::conv2d"; with its overload when one was chosen
+  std::string name;  ///< "aten::conv2d"; with its overload when one was chosen
   bool supported = true;
   std::vector<std::string> places;  ///< "code/__torch__.py:41"
 };
@@ -106,7 +106,7 @@ class Module {
   std::vector<NamedTensor> tensors() const;
   /// All attributes of this module and its submodules that are not tensors or modules: name, text of the type, value.
   std::vector<std::tuple<std::string, std::string, Value>> attributes() const;
-  void eval();              ///< training = False, recursively
+  void eval();  ///< training = False, recursively
   void train(bool on = true);
 
   /// Deterministic text of a method's graph in PyTorch's notation; `optimized`: as it is executed.
@@ -114,8 +114,8 @@ class Module {
   std::vector<CodeFile> code() const;
   /// Operators of all methods that can be reached from the module's methods, in order of first use.
   std::vector<OperatorUse> operators() const;
-  int64_t version() const;       ///< operator version of the archive
-  std::string type_name() const; ///< "__torch__.torchvision.models.resnet.ResNet"
+  int64_t version() const;                                    ///< operator version of the archive
+  std::string type_name() const;                              ///< "__torch__.torchvision.models.resnet.ResNet"
   std::vector<std::pair<std::string, size_t>> files() const;  ///< records of the archive with their sizes
   /// "extra/<name>" records.
   std::map<std::string, std::string> extra_files() const;
@@ -165,7 +165,8 @@ Value load_values(const std::string& path);
 /// (tensors by name, or numbered). Throws Error (usage, unsupported) for values that do not go into the form.
 void save_values(const std::string& path, const Value& value);
 
-/// Structure, checksums, limits and graphs of a file; of its code runs only what loading does. Returns what was checked, a line each; throws the first fault.
+/// Structure, checksums, limits and graphs of a file; of its code runs only what loading does. Returns what was checked, a line each;
+/// throws the first fault.
 std::vector<std::string> verify(const std::string& path);
 
 /// All operators of the catalogue: full name with overload, and whether tsrun computes it.

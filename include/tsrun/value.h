@@ -33,8 +33,22 @@ struct EnumObject;
 struct FutureObject;
 
 enum class Tag : uint8_t {
-  none, boolean, integer, floating, device,                                                     // held in place
-  tensor, string, complex, tuple, list, dict, object, enumeration, generator, future, capsule,  // shared objects
+  none,
+  boolean,
+  integer,
+  floating,
+  device,  // held in place
+  tensor,
+  string,
+  complex,
+  tuple,
+  list,
+  dict,
+  object,
+  enumeration,
+  generator,
+  future,
+  capsule,  // shared objects
 };
 
 /// "int", "Tensor", "List": the kind's name in messages.
@@ -205,7 +219,7 @@ struct DictObject : RefCounted {
   std::vector<Entry> entries_;  // erased entries stay as holes until the next rebuild
   std::vector<size_t> index_;   // open addressing, position + 1, 0 = free
   size_t live_ = 0;
-  size_t head_ = 0;             // entries before it are holes
+  size_t head_ = 0;  // entries before it are holes
 };
 
 /// Instance of a class or module: one slot per attribute, in the order of the class.

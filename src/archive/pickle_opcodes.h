@@ -67,7 +67,7 @@ struct Instruction {
   Op opcode;
   size_t at = 0;       ///< offset of the opcode
   int64_t number = 0;  ///< integers, memo indices, the protocol
-  bool wide = false;      ///< the integer does not fit `number`
+  bool wide = false;   ///< the integer does not fit `number`
   double real = 0;
   std::string_view text;  ///< strings, bytes, digits; the module of a GLOBAL
   std::string_view name;  ///< of a GLOBAL

@@ -15,24 +15,28 @@ using ExprPtr = std::unique_ptr<Expr>;
 using StmtPtr = std::unique_ptr<Stmt>;
 
 enum class ExprKind : uint8_t {
-  name,        ///< text
-  integer,     ///< text: digits, possibly with a folded '-'
-  floating,    ///< text
-  imaginary,   ///< text: the part before j
-  string,      ///< text: decoded bytes
-  true_, false_, none, ellipsis,
-  attribute,   ///< children[0] . text
-  call,        ///< children[0] (children[1..]); keywords[i] names argument i, empty for positional ones
-  subscript,   ///< children[0] [ children[1..] ]
-  slice,       ///< children: start, stop, step; absent ones are null
-  starred,     ///< * children[0]
-  tuple, list, ///< children
-  dict,        ///< children: key, value, key, value ...
-  unary,       ///< text: "-" "not" "~"; children[0]
-  binary,      ///< text: operator; children[0], children[1]
-  ternary,     ///< children: condition, then, else
-  list_comp,   ///< children: element, target, iterable
-  dict_comp,   ///< children: key, value, target, iterable
+  name,       ///< text
+  integer,    ///< text: digits, possibly with a folded '-'
+  floating,   ///< text
+  imaginary,  ///< text: the part before j
+  string,     ///< text: decoded bytes
+  true_,
+  false_,
+  none,
+  ellipsis,
+  attribute,  ///< children[0] . text
+  call,       ///< children[0] (children[1..]); keywords[i] names argument i, empty for positional ones
+  subscript,  ///< children[0] [ children[1..] ]
+  slice,      ///< children: start, stop, step; absent ones are null
+  starred,    ///< * children[0]
+  tuple,
+  list,       ///< children
+  dict,       ///< children: key, value, key, value ...
+  unary,      ///< text: "-" "not" "~"; children[0]
+  binary,     ///< text: operator; children[0], children[1]
+  ternary,    ///< children: condition, then, else
+  list_comp,  ///< children: element, target, iterable
+  dict_comp,  ///< children: key, value, target, iterable
 };
 
 struct Expr {
@@ -51,15 +55,18 @@ enum class StmtKind : uint8_t {
   augment,     ///< text: operator without '='; exprs: target, value
   expression,  ///< exprs[0]
   return_,     ///< exprs[0] (null for a bare return)
-  pass, break_, continue_, global,
-  delete_,     ///< exprs
-  raise,       ///< exprs[0] (may be null)
-  assert_,     ///< exprs: condition, message (may be null)
-  if_,         ///< exprs[0]; body; other
-  while_,      ///< exprs[0]; body
-  for_,        ///< exprs: target, iterable; body
-  with,        ///< exprs: context, name (may be null), context, name, ...; body
-  def,         ///< function
+  pass,
+  break_,
+  continue_,
+  global,
+  delete_,  ///< exprs
+  raise,    ///< exprs[0] (may be null)
+  assert_,  ///< exprs: condition, message (may be null)
+  if_,      ///< exprs[0]; body; other
+  while_,   ///< exprs[0]; body
+  for_,     ///< exprs: target, iterable; body
+  with,     ///< exprs: context, name (may be null), context, name, ...; body
+  def,      ///< function
 };
 
 struct Stmt {

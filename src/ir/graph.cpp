@@ -4,6 +4,11 @@
 
 namespace tsrun {
 
+const Node* Block::holder(const Node* n) const {
+  while (n && n->block != this) n = n->block->owner;
+  return n;
+}
+
 Graph::Graph() { body = add_block(nullptr); }
 
 Node* Graph::make(NodeKind kind, std::vector<Val*> inputs) {

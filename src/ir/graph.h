@@ -1,4 +1,5 @@
-// The SSA graph of one function: nodes in blocks, values with types and uses. Made by lowering, changed by passes, flattened by the runtime.
+// The SSA graph of one function: nodes in blocks, values with types and uses. Made by lowering, changed by passes, flattened by the
+// runtime.
 #pragma once
 #include <deque>
 #include <memory>
@@ -18,33 +19,36 @@ struct Graph;
 struct Function;
 
 enum class NodeKind : uint8_t {
-  constant,          ///< value
-  op,                ///< op: an operator of the registry
-  list_construct,    ///< inputs are the elements; the type of the output tells their type
-  dict_construct,    ///< inputs: key, value, key, value ...
-  tuple_construct,   ///< a named tuple when the output's type is one
-  tuple_unpack, list_unpack,  ///< one output per element; a list of another length raises
-  tuple_index,       ///< index: a constant, already non-negative
-  tuple_slice,       ///< index, end
-  if_,               ///< input: condition; two blocks; outputs are the blocks' outputs
-  loop,              ///< inputs: maximum count, initial condition, carried...; block: (count, carried...) -> (condition, carried...)
-  get_attr,          ///< name; input: object
-  set_attr,          ///< name; inputs: object, value
-  create_object,     ///< output type is the class
-  call_function,     ///< function; inputs: its arguments
-  call_method,       ///< name; inputs: object, arguments...; function when the class is known, null for an interface
-  fork,              ///< one block without parameters that sees outer values; output: a future of its only output
-  isinstance_,       ///< types
-  unchecked_cast,    ///< retypes its input
-  uninitialized,     ///< never read on a live path
-  print,             ///< inputs: what to print
-  tolist,            ///< input: a tensor; output type says what list
-  container_index,   ///< inputs: module container, key; output type: an interface
-  raise,             ///< inputs: message, qualified class name or None
-  missing,           ///< name: an operator tsrun lacks; raises when executed
-  return_,           ///< leaves the function from inside a block; inputs: the result
-  break_, continue_, ///< leave / restart the innermost loop; inputs: its carried values
-  param, result,     ///< the two ends of a block: its parameters as outputs, its outputs as inputs
+  constant,         ///< value
+  op,               ///< op: an operator of the registry
+  list_construct,   ///< inputs are the elements; the type of the output tells their type
+  dict_construct,   ///< inputs: key, value, key, value ...
+  tuple_construct,  ///< a named tuple when the output's type is one
+  tuple_unpack,
+  list_unpack,      ///< one output per element; a list of another length raises
+  tuple_index,      ///< index: a constant, already non-negative
+  tuple_slice,      ///< index, end
+  if_,              ///< input: condition; two blocks; outputs are the blocks' outputs
+  loop,             ///< inputs: maximum count, initial condition, carried...; block: (count, carried...) -> (condition, carried...)
+  get_attr,         ///< name; input: object
+  set_attr,         ///< name; inputs: object, value
+  create_object,    ///< output type is the class
+  call_function,    ///< function; inputs: its arguments
+  call_method,      ///< name; inputs: object, arguments...; function when the class is known, null for an interface
+  fork,             ///< one block without parameters that sees outer values; output: a future of its only output
+  isinstance_,      ///< types
+  unchecked_cast,   ///< retypes its input
+  uninitialized,    ///< never read on a live path
+  print,            ///< inputs: what to print
+  tolist,           ///< input: a tensor; output type says what list
+  container_index,  ///< inputs: module container, key; output type: an interface
+  raise,            ///< inputs: message, qualified class name or None
+  missing,          ///< name: an operator tsrun lacks; raises when executed
+  return_,          ///< leaves the function from inside a block; inputs: the result
+  break_,
+  continue_,  ///< leave / restart the innermost loop; inputs: its carried values
+  param,
+  result,  ///< the two ends of a block: its parameters as outputs, its outputs as inputs
 };
 
 struct Use {
@@ -92,6 +96,8 @@ struct Block {
   Node* first() const { return param->next; }
   const std::vector<Val*>& params() const { return param->outputs; }
   const std::vector<Val*>& outputs() const { return result->inputs; }
+  /// The node of this block that is n or holds it; null when n is not inside.
+  const Node* holder(const Node* n) const;
 };
 
 struct Graph {

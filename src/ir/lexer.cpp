@@ -7,13 +7,13 @@
 namespace tsrun {
 namespace {
 
-constexpr std::string_view keywords[] = {"def", "class", "if", "else", "elif", "while", "for", "in", "is not", "not in", "is", "not", "and", "or", "return",
-                                         "True", "False", "None", "NoneType", "Ellipsis", "break", "continue", "pass", "del", "raise", "assert", "with", "as",
-                                         "import", "global"};
+constexpr std::string_view keywords[] = {"def",   "class",    "if",   "else", "elif",   "while",  "for",   "in",   "is not",   "not in",
+                                         "is",    "not",      "and",  "or",   "return", "True",   "False", "None", "NoneType", "Ellipsis",
+                                         "break", "continue", "pass", "del",  "raise",  "assert", "with",  "as",   "import",   "global"};
 // Longest first: the first that matches is taken.
-constexpr std::string_view symbols[] = {"...", "**=", "//=", "<<=", ">>=", "==", "!=", "<=", ">=", "//", "**", "<<", ">>", "->", "+=", "-=", "*=", "/=", "%=",
-                                        "|=", "&=", "^=", "+", "-", "*", "/", "%", "@", "(", ")", "[", "]", ":", ",", "=", "{", "}", ">", "<", ".",
-                                        "?", "!", "&", "^", "|", "~"};
+constexpr std::string_view symbols[] = {"...", "**=", "//=", "<<=", ">>=", "==", "!=", "<=", ">=", "//", "**", "<<", ">>", "->", "+=", "-=",
+                                        "*=",  "/=",  "%=",  "|=",  "&=",  "^=", "+",  "-",  "*",  "/",  "%",  "@",  "(",  ")",  "[",  "]",
+                                        ":",   ",",   "=",   "{",   "}",   ">",  "<",  ".",  "?",  "!",  "&",  "^",  "|",  "~"};
 
 bool is_name_start(char c) { return isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool is_name_char(char c) { return isalnum(static_cast<unsigned char>(c)) || c == '_'; }
@@ -106,7 +106,8 @@ class Lexer {
       }
     constexpr char digits[] = "0123456789abcdef";
     auto byte = static_cast<unsigned char>(c);
-    fail(at_, "unexpected character '" + (c > ' ' && c <= '~' ? std::string(1, c) : std::string("\\x") + digits[byte >> 4] + digits[byte & 15]) + "'");
+    fail(at_, "unexpected character '" +
+                  (c > ' ' && c <= '~' ? std::string(1, c) : std::string("\\x") + digits[byte >> 4] + digits[byte & 15]) + "'");
   }
 
   void word() {

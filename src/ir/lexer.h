@@ -12,7 +12,7 @@ enum class TokenKind : uint8_t { name, keyword, integer, floating, imaginary, st
 struct Token {
   TokenKind kind;
   Span span;
-  std::string text;   ///< name, keyword, symbol; the decoded bytes of a string; the digits of a number; the text of a type comment
+  std::string text;  ///< name, keyword, symbol; the decoded bytes of a string; the digits of a number; the text of a type comment
 };
 
 /// Throws Error (malformed) with the place. Numbers keep their digits: `-` folds into an integer later.

@@ -22,7 +22,8 @@ std::unique_ptr<Graph> Lowering::run() {
   if (!scope.exits) {  // fell off the end
     Val* v = none(f_.def->span);
     const TypeRef& declared = f_.schema.returns[0].type;
-    graph_->add_input(block_->result, f_.return_type_known ? coerce(v, declared, "the missing return value of '" + f_.name + "'", f_.def->span) : v);
+    graph_->add_input(block_->result,
+                      f_.return_type_known ? coerce(v, declared, "the missing return value of '" + f_.name + "'", f_.def->span) : v);
   } else if (block_->result->inputs.empty()) {  // every path left from inside a block
     TypeRef t = f_.schema.returns[0].type;
     graph_->add_input(block_->result, emit_one(NodeKind::uninitialized, f_.def->span, {}, t));
@@ -238,10 +239,10 @@ void Lowering::annotated_assign(const Stmt& s) {
 
 void Lowering::augmented_assign(const Stmt& s) {
   const Expr& target = *s.exprs[0];
-  static const std::unordered_map<std::string, std::string> in_place = {{"+", "aten::add_"}, {"-", "aten::sub_"}, {"*", "aten::mul_"}, {"/", "aten::div_"},
-                                                                        {"%", "aten::fmod_"}};
+  static const std::unordered_map<std::string, std::string> in_place = {
+      {"+", "aten::add_"}, {"-", "aten::sub_"}, {"*", "aten::mul_"}, {"/", "aten::div_"}, {"%", "aten::fmod_"}};
   static const std::unordered_map<std::string, std::string> methods = {
-      {"+", "__iadd__"}, {"-", "__isub__"}, {"*", "__imul__"}, {"/", "__itruediv__"}, {"%", "__imod__"}, {"|", "__ior__"},
+      {"+", "__iadd__"}, {"-", "__isub__"}, {"*", "__imul__"},     {"/", "__itruediv__"}, {"%", "__imod__"},  {"|", "__ior__"},
       {"&", "__iand__"}, {"^", "__ixor__"}, {"<<", "__ilshift__"}, {">>", "__irshift__"}, {"**", "__ipow__"}, {"//", "__ifloordiv__"}};
   if (target.kind == ExprKind::subscript) {
     Val* container = expression(target[0]);
@@ -267,8 +268,10 @@ void Lowering::augmented_assign(const Stmt& s) {
   }
   Val* right = expression(*s.exprs[1], left->type);
   bool mutates = left->type->is(TypeKind::tensor) || left->type->is(TypeKind::list);
-  if (auto it = in_place.find(s.text); it != in_place.end() && mutates) return assign(target, builtin(it->second, {left, right}, s.span), s.span);
-  static const std::unordered_map<std::string, std::string> tensor_bits = {{"|", "aten::bitwise_or"}, {"&", "aten::bitwise_and"}, {"^", "aten::bitwise_xor"}};
+  if (auto it = in_place.find(s.text); it != in_place.end() && mutates)
+    return assign(target, builtin(it->second, {left, right}, s.span), s.span);
+  static const std::unordered_map<std::string, std::string> tensor_bits = {
+      {"|", "aten::bitwise_or"}, {"&", "aten::bitwise_and"}, {"^", "aten::bitwise_xor"}};
   if (auto it = tensor_bits.find(s.text); it != tensor_bits.end() && left->type->is(TypeKind::tensor))
     return assign(target, builtin(it->second, {left, right}, s.span), s.span);
   if (s.text == "%" && !left->type->is(TypeKind::string)) return assign(target, builtin("aten::fmod", {left, right}, s.span), s.span);
@@ -304,7 +307,9 @@ void Lowering::return_statement(const Stmt& s) {
   }
   if (!typed && !in_closure_) {
     TypeRef& result = f_.schema.returns[0].type;
-    TypeRef both = f_.lowering && !scope_->parent && result->is(TypeKind::none) ? v->type : unify(result->is(TypeKind::none) ? v->type : result, v->type);
+    TypeRef both = f_.lowering && !scope_->parent && result->is(TypeKind::none)
+                       ? v->type
+                       : unify(result->is(TypeKind::none) ? v->type : result, v->type);
     if (!both) fail(s.span, "return values of types " + to_text(*result) + " and " + to_text(*v->type));
     result = both;
   }

@@ -8,12 +8,13 @@ namespace {
 
 /// x.float() and its kin are conversions.
 const std::unordered_map<std::string_view, DType> cast_methods = {
-    {"aten::float", DType::f32}, {"aten::double", DType::f64}, {"aten::half", DType::f16}, {"aten::int", DType::i32}, {"aten::long", DType::i64},
-    {"aten::short", DType::i16}, {"aten::byte", DType::u8}, {"aten::char", DType::i8}, {"aten::bool", DType::boolean}, {"aten::bfloat16", DType::bf16},
-    {"aten::cfloat", DType::c64}, {"aten::cdouble", DType::c128}};
+    {"aten::float", DType::f32},    {"aten::double", DType::f64},    {"aten::half", DType::f16},   {"aten::int", DType::i32},
+    {"aten::long", DType::i64},     {"aten::short", DType::i16},     {"aten::byte", DType::u8},    {"aten::char", DType::i8},
+    {"aten::bool", DType::boolean}, {"aten::bfloat16", DType::bf16}, {"aten::cfloat", DType::c64}, {"aten::cdouble", DType::c128}};
 
 /// Functions that PyTorch defines as TorchScript helpers under an operator's name.
-const std::unordered_map<std::string_view, size_t> repeats = {{"aten::_single", 1}, {"aten::_pair", 2}, {"aten::_triple", 3}, {"aten::_quadruple", 4}};
+const std::unordered_map<std::string_view, size_t> repeats = {
+    {"aten::_single", 1}, {"aten::_pair", 2}, {"aten::_triple", 3}, {"aten::_quadruple", 4}};
 
 }  // namespace
 
@@ -106,7 +107,8 @@ Val* Lowering::construct(const TypeRef& type, const Expr& e) {
     size_t position = 0;
     for (auto& a : arguments(e)) {
       size_t i = position;
-      if (!a.keyword.empty()) i = static_cast<size_t>(std::find(type->fields.begin(), type->fields.end(), a.keyword) - type->fields.begin());
+      if (!a.keyword.empty())
+        i = static_cast<size_t>(std::find(type->fields.begin(), type->fields.end(), a.keyword) - type->fields.begin());
       else ++position;
       if (i >= elements.size()) fail(e.span, type->name + " has no such field");
       elements[i] = coerce(a.val, type->elements[i], "field '" + type->fields[i] + "'", e.span);
@@ -128,8 +130,11 @@ Val* Lowering::construct(const TypeRef& type, const Expr& e) {
 Val* Lowering::cast_call(const std::string& name, const Expr& e) {
   std::vector<CallArgument> args = arguments(e);
   static const std::unordered_map<std::string_view, std::pair<std::string_view, TypeKind>> casts = {
-      {"int", {"aten::Int", TypeKind::integer}}, {"float", {"aten::Float", TypeKind::floating}}, {"bool", {"aten::Bool", TypeKind::boolean}},
-      {"complex", {"aten::Complex", TypeKind::complex}}, {"str", {"aten::str", TypeKind::string}}};
+      {"int", {"aten::Int", TypeKind::integer}},
+      {"float", {"aten::Float", TypeKind::floating}},
+      {"bool", {"aten::Bool", TypeKind::boolean}},
+      {"complex", {"aten::Complex", TypeKind::complex}},
+      {"str", {"aten::str", TypeKind::string}}};
   auto& [op, kind] = casts.at(name);
   if (args.empty()) {
     switch (kind) {
@@ -205,7 +210,8 @@ Sugar Lowering::special_call(const std::string& name, const Expr& e, const TypeR
     std::vector<CallArgument> args = arguments(e);
     if (args.empty()) {
       TypeRef t = hint && without_none(hint)->is(name == "list" ? TypeKind::list : TypeKind::dict) ? without_none(hint)
-                  : name == "list" ? types::list(types::tensor()) : types::dict(types::string(), types::tensor());
+                  : name == "list"                                                                 ? types::list(types::tensor())
+                                   : types::dict(types::string(), types::tensor());
       return value(emit_one(name == "list" ? NodeKind::list_construct : NodeKind::dict_construct, e.span, {}, t));
     }
     if (name == "list" && args[0].val->type->is(TypeKind::dict)) return value(builtin("aten::keys", {args[0].val}, e.span));

@@ -180,8 +180,10 @@ void Lowering::loop(Span span, Val* maximum, const Expr* condition_expr, const s
     }
     for (size_t i = 0; i < frame.carried.size(); ++i) {
       Sugar* v = find_variable(frame.carried[i]);
-      if (!v || v->kind != Sugar::Kind::value) fail(span, "variable '" + frame.carried[i] + "' is not defined on every path through the loop");
-      outputs.push_back(coerce(v->val, frame.types[i], "variable '" + frame.carried[i] + "' at the end of the loop", span, Conversions::none));
+      if (!v || v->kind != Sugar::Kind::value)
+        fail(span, "variable '" + frame.carried[i] + "' is not defined on every path through the loop");
+      outputs.push_back(
+          coerce(v->val, frame.types[i], "variable '" + frame.carried[i] + "' at the end of the loop", span, Conversions::none));
     }
   }
   for (Val* v : outputs) graph_->add_input(block_->result, v);

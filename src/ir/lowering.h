@@ -93,7 +93,8 @@ class Lowering {
   void for_statement(const Stmt& s);
   void exit_loop(const Stmt& s);
   /// A loop whose body is emitted by `body`; names are carried when they exist outside and are assigned inside.
-  void loop(Span span, Val* maximum, const Expr* condition, const std::set<std::string>& assigned, const std::function<void(Val* count)>& body);
+  void loop(Span span, Val* maximum, const Expr* condition, const std::set<std::string>& assigned,
+            const std::function<void(Val* count)>& body);
   void for_over(Span span, const Expr& iterable, const std::set<std::string>& assigned, const std::function<void(Val*)>& element);
   std::vector<Val*> unpack(Val* v, size_t count, Span span, bool at_least = false);
   void enter(Block* b, Scope& s);
@@ -101,29 +102,35 @@ class Lowering {
   void refine(const std::vector<std::pair<std::string, TypeRef>>& list, Span span);
   Sugar* find_variable(const std::string& name);
 
-  // ---- expressions (lower_expression.cpp)
+  // ---- expressions and literals (lower_expression.cpp)
   Val* expression(const Expr& e, const TypeRef& hint = {});
   Sugar sugared(const Expr& e, const TypeRef& hint = {});
   Val* as_value(const Sugar& s, Span span);
-  Sugar name(const Expr& e);
-  Sugar attribute(const Expr& e);
-  Sugar attribute_of(Val* v, const std::string& name, Span span);
   Val* list_literal(const Expr& e, const TypeRef& hint);
   Val* dict_literal(const Expr& e, const TypeRef& hint);
   Val* tuple_literal(const Expr& e, const TypeRef& hint);
   Val* list_comprehension(const Expr& e, const TypeRef& hint);
   Val* dict_comprehension(const Expr& e, const TypeRef& hint);
+
+  // ---- names and attributes (lower_name.cpp)
+  Sugar name(const Expr& e);
+  Sugar attribute(const Expr& e);
+  Sugar attribute_of(Val* v, const std::string& name, Span span);
+
+  // ---- operators and conditions (lower_operator.cpp)
   Val* binary(const Expr& e);
   Val* binary_op(const std::string& symbol, Val* a, Val* b, Span span);
   Val* unary(const Expr& e);
   Val* ternary(const Expr& e, const TypeRef& hint);
+  Condition condition(const Expr& e);
+  Val* as_bool(Condition& c, Span span);
+  Val* truth(Val* v, Span span);
+
+  // ---- subscripts (lower_subscript.cpp)
   Val* subscript(const Expr& e, const TypeRef& hint);
   Val* tensor_subscript(Val* v, const Expr& e, Span span);
   Val* index_view(Val* v, const Expr& e, std::vector<Val*>& tensors, Span span);
   void assign_subscript(const Expr& target, Val* value, Span span);
-  Condition condition(const Expr& e);
-  Val* as_bool(Condition& c, Span span);
-  Val* truth(Val* v, Span span);
 
   // ---- calls (lower_call.cpp)
   Sugar call(const Expr& e, const TypeRef& hint);
@@ -137,7 +144,8 @@ class Lowering {
   Val* call_method(Val* object, const std::string& method, const std::vector<CallArgument>& args, Span span);
   Val* builtin(const std::string& name, Val* self, const std::vector<CallArgument>& args, Span span, const TypeRef& hint = {});
   Val* builtin(const std::string& name, std::vector<Val*> args, Span span);
-  Val* emit_op(const Operator& op, const Schema& schema, std::vector<Val*> inputs, const std::unordered_map<std::string, TypeRef>& variables, Span span);
+  Val* emit_op(const Operator& op, const Schema& schema, std::vector<Val*> inputs,
+               const std::unordered_map<std::string, TypeRef>& variables, Span span);
 
   // ---- matching arguments to parameters (match.cpp)
   /// How far an argument may be converted: not at all, as LibTorch does, or a little further than LibTorch.
@@ -172,11 +180,11 @@ class Lowering {
 
 struct Lowering::Plan {
   struct Item {
-    Val* val = nullptr;                ///< an argument
-    std::vector<Val*> gathered;        ///< the remaining positional arguments as a list
+    Val* val = nullptr;          ///< an argument
+    std::vector<Val*> gathered;  ///< the remaining positional arguments as a list
     bool is_gathered = false;
-    const Value* fallback = nullptr;   ///< the parameter's default
-    TypeRef type;                      ///< the parameter's type with variables replaced
+    const Value* fallback = nullptr;  ///< the parameter's default
+    TypeRef type;                     ///< the parameter's type with variables replaced
     int fixed_size = 0;
   };
   std::vector<Item> items;

@@ -110,9 +110,7 @@ bool Lowering::convertible(const Val& v, const TypeRef& to, int fixed_size, Conv
 }
 
 Val* Lowering::convert(Val* v, const TypeRef& to, int fixed_size, Conversions level, Span span) {
-  if (is_subtype(*v->type, *to)) {
-    return v;
-  }
+  if (is_subtype(*v->type, *to)) { return v; }
   if (to->is(TypeKind::optional)) {
     if (v->type->is(TypeKind::none)) return v;
     return convert(v, to->element(), fixed_size, level, span);
@@ -140,8 +138,10 @@ Val* Lowering::convert(Val* v, const TypeRef& to, int fixed_size, Conversions le
     return emit_one(NodeKind::tuple_construct, span, std::move(elements), to);
   }
   if (v->type->is(TypeKind::tensor)) {
-    const char* op = to->is(TypeKind::integer) ? "aten::IntImplicit" : to->is(TypeKind::floating) ? "aten::FloatImplicit"
-                   : to->is(TypeKind::complex) ? "aten::ComplexImplicit" : "aten::ScalarImplicit";
+    const char* op = to->is(TypeKind::integer)    ? "aten::IntImplicit"
+                     : to->is(TypeKind::floating) ? "aten::FloatImplicit"
+                     : to->is(TypeKind::complex)  ? "aten::ComplexImplicit"
+                                                  : "aten::ScalarImplicit";
     return builtin(op, {v}, span);
   }
   if (to->is(TypeKind::device)) return builtin("aten::device", {v}, span);
@@ -159,7 +159,8 @@ Val* Lowering::coerce(Val* v, const TypeRef& to, const std::string& what, Span s
   return convert(v, to, 0, level, span);
 }
 
-bool Lowering::match(const Schema& schema, Val* self, const std::vector<CallArgument>& args, Conversions level, Plan& plan, std::string* why) {
+bool Lowering::match(const Schema& schema, Val* self, const std::vector<CallArgument>& args, Conversions level, Plan& plan,
+                     std::string* why) {
   plan = {};
   auto no = [&](const std::string& reason) {
     if (why) *why = reason;
@@ -187,11 +188,12 @@ bool Lowering::match(const Schema& schema, Val* self, const std::vector<CallArgu
     } else if (const CallArgument* a = p.keyword_only ? nullptr : next_positional()) {
       const Type& bare = p.type->is(TypeKind::optional) ? *p.type->element() : *p.type;
       bool is_sequence = a->val->type->is(TypeKind::list) || a->val->type->is(TypeKind::tuple);
-      if (level != Conversions::none && i == last_positional && bare.is(TypeKind::list) && p.fixed_size == 0 && !bare.element()->is(TypeKind::variable) &&
-          !p.type->is(TypeKind::optional) && !is_sequence) {
+      if (level != Conversions::none && i == last_positional && bare.is(TypeKind::list) && p.fixed_size == 0 &&
+          !bare.element()->is(TypeKind::variable) && !p.type->is(TypeKind::optional) && !is_sequence) {
         item.is_gathered = true;
         while ((a = next_positional())) {
-          if (!convertible(*a->val, bare.element(), 0, level)) return no("argument '" + p.name + "' takes a list of " + to_text(*bare.element()));
+          if (!convertible(*a->val, bare.element(), 0, level))
+            return no("argument '" + p.name + "' takes a list of " + to_text(*bare.element()));
           item.gathered.push_back(a->val);
           used[positional] = true;
         }
@@ -225,7 +227,9 @@ bool Lowering::match(const Schema& schema, Val* self, const std::vector<CallArgu
   for (size_t k = 0; k < args.size(); ++k) {
     if (used[k]) continue;
     if (!args[k].keyword.empty()) return no("unknown keyword argument '" + args[k].keyword + "'");
-    if (!schema.vararg) return no("it takes " + std::to_string(schema.arguments.size()) + " arguments, " + std::to_string(args.size() + (self ? 1 : 0)) + " were given");
+    if (!schema.vararg)
+      return no("it takes " + std::to_string(schema.arguments.size()) + " arguments, " + std::to_string(args.size() + (self ? 1 : 0)) +
+                " were given");
     plan.varargs.push_back(args[k].val);
   }
   return true;
@@ -265,9 +269,7 @@ Val* Lowering::emit_op(const Operator& op, const Schema& schema, std::vector<Val
   }
   if (n->outputs.size() == 1) return n->output();
   if (n->outputs.empty()) return none(span);
-  TypeRef t = fields.size() == result_types.size()
-                  ? types::named_tuple("", result_types, fields)
-                  : types::tuple(result_types);
+  TypeRef t = fields.size() == result_types.size() ? types::named_tuple("", result_types, fields) : types::tuple(result_types);
   return emit_one(NodeKind::tuple_construct, span, n->outputs, t);
 }
 

@@ -15,8 +15,9 @@ struct Level {
 };
 // Low to high. `and` and `or` share a level, comparisons are left-associative and not chained: LibTorch's grammar, not Python's.
 constexpr Level binary_levels[] = {
-    {"and", 2}, {"or", 2}, {"in", 4}, {"not in", 4}, {"is", 4}, {"is not", 4}, {"<", 4}, {">", 4}, {"<=", 4}, {">=", 4}, {"==", 4}, {"!=", 4},
-    {"|", 5}, {"^", 6}, {"&", 7}, {"<<", 8}, {">>", 8}, {"+", 9}, {"-", 9}, {"*", 10}, {"/", 10}, {"//", 10}, {"%", 10}, {"@", 10}, {"**", 12},
+    {"and", 2}, {"or", 2}, {"in", 4}, {"not in", 4}, {"is", 4}, {"is not", 4}, {"<", 4},   {">", 4},  {"<=", 4},
+    {">=", 4},  {"==", 4}, {"!=", 4}, {"|", 5},      {"^", 6},  {"&", 7},      {"<<", 8},  {">>", 8}, {"+", 9},
+    {"-", 9},   {"*", 10}, {"/", 10}, {"//", 10},    {"%", 10}, {"@", 10},     {"**", 12},
 };
 constexpr int ternary_level = 1, not_level = 3, minus_level = 11, power_level = 12;
 
@@ -57,7 +58,8 @@ class Parser {
   bool eat_keyword(std::string_view s) { return is_keyword(s) && (next(), true); }
   [[noreturn]] void fail(const std::string& why) const { fail_at({&source_, token().span}, ErrorKind::malformed, why); }
   void expect_symbol(std::string_view s) {
-    if (!eat_symbol(s)) fail("expected '" + std::string(s) + "'" + (token().text.empty() ? "" : ", found '" + token().text.substr(0, 40) + "'"));
+    if (!eat_symbol(s))
+      fail("expected '" + std::string(s) + "'" + (token().text.empty() ? "" : ", found '" + token().text.substr(0, 40) + "'"));
   }
   std::string name() {
     if (!is(TokenKind::name)) fail("expected a name");

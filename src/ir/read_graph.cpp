@@ -8,16 +8,32 @@
 namespace tsrun {
 namespace {
 
-const std::unordered_map<std::string_view, NodeKind> kinds = {
-    {"prim::ListConstruct", NodeKind::list_construct},   {"prim::DictConstruct", NodeKind::dict_construct}, {"prim::TupleConstruct", NodeKind::tuple_construct},
-    {"prim::TupleUnpack", NodeKind::tuple_unpack},       {"prim::ListUnpack", NodeKind::list_unpack},       {"prim::TupleIndex", NodeKind::tuple_index},
-    {"prim::TupleSlice", NodeKind::tuple_slice},         {"prim::If", NodeKind::if_},                       {"prim::Loop", NodeKind::loop},
-    {"prim::GetAttr", NodeKind::get_attr},               {"prim::SetAttr", NodeKind::set_attr},             {"prim::CreateObject", NodeKind::create_object},
-    {"prim::CallFunction", NodeKind::call_function},     {"prim::CallMethod", NodeKind::call_method},       {"prim::fork", NodeKind::fork},
-    {"prim::isinstance", NodeKind::isinstance_},         {"prim::unchecked_cast", NodeKind::unchecked_cast}, {"prim::Uninitialized", NodeKind::uninitialized},
-    {"prim::Print", NodeKind::print},                    {"prim::tolist", NodeKind::tolist},                {"prim::ModuleContainerIndex", NodeKind::container_index},
-    {"prim::RaiseException", NodeKind::raise},           {"prim::ReturnStmt", NodeKind::return_},           {"prim::BreakStmt", NodeKind::break_},
-    {"prim::ContinueStmt", NodeKind::continue_},         {"prim::Constant", NodeKind::constant}};
+const std::unordered_map<std::string_view, NodeKind> kinds = {{"prim::ListConstruct", NodeKind::list_construct},
+                                                              {"prim::DictConstruct", NodeKind::dict_construct},
+                                                              {"prim::TupleConstruct", NodeKind::tuple_construct},
+                                                              {"prim::TupleUnpack", NodeKind::tuple_unpack},
+                                                              {"prim::ListUnpack", NodeKind::list_unpack},
+                                                              {"prim::TupleIndex", NodeKind::tuple_index},
+                                                              {"prim::TupleSlice", NodeKind::tuple_slice},
+                                                              {"prim::If", NodeKind::if_},
+                                                              {"prim::Loop", NodeKind::loop},
+                                                              {"prim::GetAttr", NodeKind::get_attr},
+                                                              {"prim::SetAttr", NodeKind::set_attr},
+                                                              {"prim::CreateObject", NodeKind::create_object},
+                                                              {"prim::CallFunction", NodeKind::call_function},
+                                                              {"prim::CallMethod", NodeKind::call_method},
+                                                              {"prim::fork", NodeKind::fork},
+                                                              {"prim::isinstance", NodeKind::isinstance_},
+                                                              {"prim::unchecked_cast", NodeKind::unchecked_cast},
+                                                              {"prim::Uninitialized", NodeKind::uninitialized},
+                                                              {"prim::Print", NodeKind::print},
+                                                              {"prim::tolist", NodeKind::tolist},
+                                                              {"prim::ModuleContainerIndex", NodeKind::container_index},
+                                                              {"prim::RaiseException", NodeKind::raise},
+                                                              {"prim::ReturnStmt", NodeKind::return_},
+                                                              {"prim::BreakStmt", NodeKind::break_},
+                                                              {"prim::ContinueStmt", NodeKind::continue_},
+                                                              {"prim::Constant", NodeKind::constant}};
 
 /// Can a value of type `actual` be the argument? Type variables take anything of their outer form.
 bool takes(const Type& formal, const Type& actual) {

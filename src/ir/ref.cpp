@@ -46,7 +46,7 @@ void* RefCounted::operator new(size_t bytes) {
       return p;
     }
   }
-  return ::operator new(keeps && bytes <= largest ? (bytes + step - 1) / step * step : bytes);
+  return ::operator new(keeps&& bytes <= largest ? (bytes + step - 1) / step * step : bytes);
 }
 
 void RefCounted::operator delete(void* p, size_t bytes) noexcept {

@@ -207,7 +207,9 @@ class SchemaReader {
     }
     if (isalpha(static_cast<unsigned char>(c))) return named_constant();
     size_t start = at_;
-    while (at_ < text_.size() && (isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '.' || text_[at_] == '-' || text_[at_] == '+')) ++at_;
+    while (at_ < text_.size() &&
+           (isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '.' || text_[at_] == '-' || text_[at_] == '+'))
+      ++at_;
     std::string digits(text_.substr(start, at_ - start));
     if (t.is(TypeKind::floating) || digits.find_first_of(".e") != digits.npos) return std::strtod(digits.c_str(), nullptr);
     return static_cast<int64_t>(std::strtoll(digits.c_str(), nullptr, 10));

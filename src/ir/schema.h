@@ -13,7 +13,7 @@ struct SchemaArgument {
   std::string name;
   TypeRef type;
   std::optional<Value> default_value;
-  int fixed_size = 0;          ///< N of `int[N]`: a single number is repeated N times; 0 when not given
+  int fixed_size = 0;  ///< N of `int[N]`: a single number is repeated N times; 0 when not given
   bool keyword_only = false;
   std::string alias;           ///< "a" of `Tensor(a!)`; empty without a mark, "*" for wildcard
   bool is_written = false;     ///< the mark has a `!`

@@ -18,7 +18,7 @@ void free_owned(Storage& s) { std::free(s.data()); }
 
 float half_to_float(uint16_t h) {
   int exponent = (h >> 10) & 31, mantissa = h & 1023;
-  float magnitude = exponent == 31 ? (mantissa ? NAN : INFINITY)
+  float magnitude = exponent == 31  ? (mantissa ? NAN : INFINITY)
                     : exponent == 0 ? std::ldexp(static_cast<float>(mantissa), -24)
                                     : std::ldexp(static_cast<float>(mantissa + 1024), exponent - 25);
   return h & 0x8000 ? -magnitude : magnitude;
@@ -27,7 +27,8 @@ float half_to_float(uint16_t h) {
 }  // namespace
 
 Ref<Storage> Storage::allocate(size_t bytes) {
-  if (bytes > static_cast<size_t>(max_bytes)) throw Error(ErrorKind::limit, "an allocation of " + std::to_string(bytes) + " bytes is too large");
+  if (bytes > static_cast<size_t>(max_bytes))
+    throw Error(ErrorKind::limit, "an allocation of " + std::to_string(bytes) + " bytes is too large");
   size_t rounded = (std::max<size_t>(bytes, 1) + 63) / 64 * 64;
   void* p = std::aligned_alloc(64, rounded);
   if (!p) throw Error(ErrorKind::limit, "no memory for " + std::to_string(bytes) + " bytes");
@@ -47,7 +48,8 @@ int64_t checked_numel(IntSpan sizes, size_t item_bytes) {
   int64_t n = 1, bytes = 0;
   bool empty = false, overflow = sizes.size() > 64;
   for (int64_t s : sizes) {
-    if (s < 0) throw Error(ErrorKind::model, "Trying to create tensor with negative dimension " + std::to_string(s) + ": " + sizes_text(sizes));
+    if (s < 0)
+      throw Error(ErrorKind::model, "Trying to create tensor with negative dimension " + std::to_string(s) + ": " + sizes_text(sizes));
     empty = empty || s == 0;
     if (s > 0) overflow = __builtin_mul_overflow(n, s, &n) || overflow;
   }
@@ -108,8 +110,9 @@ Tensor Tensor::zeros(IntSpan sizes, DType dtype) {
 
 Tensor Tensor::view_of(Ref<Storage> storage, DType dtype, IntSpan sizes, IntSpan strides, int64_t offset) {
   auto bad = [&](const char* why) -> void {
-    throw Error(ErrorKind::malformed, std::string("a tensor view of sizes ") + sizes_text(sizes) + ", strides " + sizes_text(strides) + ", offset " +
-                                          std::to_string(offset) + " " + why + " its storage of " + std::to_string(storage->bytes()) + " bytes");
+    throw Error(ErrorKind::malformed, std::string("a tensor view of sizes ") + sizes_text(sizes) + ", strides " + sizes_text(strides) +
+                                          ", offset " + std::to_string(offset) + " " + why + " its storage of " +
+                                          std::to_string(storage->bytes()) + " bytes");
   };
   size_t bytes = item_size(dtype);
   int64_t n = checked_numel(sizes);
@@ -224,6 +227,8 @@ int64_t Tensor::item_int() const {
   }
 }
 
-std::string Tensor::describe() const { return defined() ? std::string(dtype_name(dtype())) + " " + sizes_text(sizes()) : "undefined tensor"; }
+std::string Tensor::describe() const {
+  return defined() ? std::string(dtype_name(dtype())) + " " + sizes_text(sizes()) : "undefined tensor";
+}
 
 }  // namespace tsrun

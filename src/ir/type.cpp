@@ -57,11 +57,26 @@ static TypeRef make(TypeKind kind, std::vector<TypeRef> elements, std::string na
 
 TypeRef list(TypeRef element) {
   switch (element->kind) {  // the common ones are shared, so that the interpreter's list instructions do not allocate types
-    case TypeKind::integer: { static const TypeRef t = make(TypeKind::list, {integer()}); return t; }
-    case TypeKind::floating: { static const TypeRef t = make(TypeKind::list, {floating()}); return t; }
-    case TypeKind::boolean: { static const TypeRef t = make(TypeKind::list, {boolean()}); return t; }
-    case TypeKind::string: { static const TypeRef t = make(TypeKind::list, {string()}); return t; }
-    case TypeKind::tensor: { static const TypeRef t = make(TypeKind::list, {tensor()}); return t; }
+    case TypeKind::integer: {
+      static const TypeRef t = make(TypeKind::list, {integer()});
+      return t;
+    }
+    case TypeKind::floating: {
+      static const TypeRef t = make(TypeKind::list, {floating()});
+      return t;
+    }
+    case TypeKind::boolean: {
+      static const TypeRef t = make(TypeKind::list, {boolean()});
+      return t;
+    }
+    case TypeKind::string: {
+      static const TypeRef t = make(TypeKind::list, {string()});
+      return t;
+    }
+    case TypeKind::tensor: {
+      static const TypeRef t = make(TypeKind::list, {tensor()});
+      return t;
+    }
     default: return make(TypeKind::list, {std::move(element)});
   }
 }
@@ -71,7 +86,8 @@ TypeRef future(TypeRef element) { return make(TypeKind::future, {std::move(eleme
 TypeRef await_of(TypeRef element) { return make(TypeKind::await_, {std::move(element)}); }
 TypeRef variable(std::string letter) { return make(TypeKind::variable, {}, std::move(letter)); }
 
-TypeRef named_tuple(std::string qualified_name, std::vector<TypeRef> elements, std::vector<std::string> fields, std::vector<Value> defaults) {
+TypeRef named_tuple(std::string qualified_name, std::vector<TypeRef> elements, std::vector<std::string> fields,
+                    std::vector<Value> defaults) {
   auto* t = new Type(TypeKind::tuple, std::move(elements), std::move(qualified_name));
   t->fields = std::move(fields);
   t->field_defaults = std::move(defaults);
@@ -173,8 +189,7 @@ bool same_type(const Type& a, const Type& b) {
 /// An interface is met by a class that has all of its methods.
 static bool implements(const ClassType& c, const ClassType& interface) {
   if (interface.is_module && !c.is_module) return false;
-  return std::all_of(interface.method_order.begin(), interface.method_order.end(),
-                     [&](auto& m) { return c.find_method(m) != nullptr; });
+  return std::all_of(interface.method_order.begin(), interface.method_order.end(), [&](auto& m) { return c.find_method(m) != nullptr; });
 }
 
 bool is_subtype(const Type& a, const Type& b) {
@@ -197,8 +212,7 @@ bool is_subtype(const Type& a, const Type& b) {
       return true;
     case TypeKind::future:
     case TypeKind::await_: return a.kind == b.kind && is_subtype(*a.element(), *b.element());
-    case TypeKind::interface:
-      return (a.is(TypeKind::class_) || a.is(TypeKind::interface)) && implements(as_class(a), as_class(b));
+    case TypeKind::interface: return (a.is(TypeKind::class_) || a.is(TypeKind::interface)) && implements(as_class(a), as_class(b));
     default: return false;
   }
 }

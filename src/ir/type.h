@@ -14,11 +14,36 @@ struct Function;
 class ClassType;
 
 enum class TypeKind : uint8_t {
-  tensor, none, boolean, integer, floating, complex, number, string, any, device, generator, stream, storage, capsule,
-  list, tuple, optional, union_, dict, future, await_, class_, interface, enumeration,
-  variable,                         // `t` of a schema; never the type of an expression
-  any_list, any_tuple, any_enum, any_class,  // `list`, `tuple` in isinstance; enum and class parameters of builtins
-  quantized_params,                 // packed parameter objects: __torch__.torch.classes...
+  tensor,
+  none,
+  boolean,
+  integer,
+  floating,
+  complex,
+  number,
+  string,
+  any,
+  device,
+  generator,
+  stream,
+  storage,
+  capsule,
+  list,
+  tuple,
+  optional,
+  union_,
+  dict,
+  future,
+  await_,
+  class_,
+  interface,
+  enumeration,
+  variable,  // `t` of a schema; never the type of an expression
+  any_list,
+  any_tuple,
+  any_enum,
+  any_class,         // `list`, `tuple` in isinstance; enum and class parameters of builtins
+  quantized_params,  // packed parameter objects: __torch__.torch.classes...
 };
 
 /// Immutable but for ClassType, whose members arrive while its source is read. Compare with same_type(), not by address.
@@ -55,7 +80,7 @@ class ClassType : public Type {
   std::vector<Attribute> attributes;
   std::unordered_map<std::string, Function*> methods;
   std::vector<std::string> method_order;
-  std::vector<std::pair<std::string, Value>> constants;   ///< `k : Final[int] = 7`
+  std::vector<std::pair<std::string, Value>> constants;  ///< `k : Final[int] = 7`
   std::vector<std::string> forward_pre_hooks, forward_hooks;
 
   /// Index of the slot, or npos.
@@ -95,7 +120,8 @@ const TypeRef& simple(TypeKind kind);
 TypeRef list(TypeRef element);
 TypeRef dict(TypeRef key, TypeRef value);
 TypeRef tuple(std::vector<TypeRef> elements);
-TypeRef named_tuple(std::string qualified_name, std::vector<TypeRef> elements, std::vector<std::string> fields, std::vector<Value> defaults = {});
+TypeRef named_tuple(std::string qualified_name, std::vector<TypeRef> elements, std::vector<std::string> fields,
+                    std::vector<Value> defaults = {});
 /// T itself when T already admits None.
 TypeRef optional(TypeRef element);
 /// Flattened, without duplicates; `Union[T, None]` becomes Optional[T], a single member itself, all of int, float, complex `number`.
@@ -122,7 +148,8 @@ TypeRef without_none(const TypeRef& t);
 bool value_is(const Value& v, const Type& t);
 /// The type of a run-time value: "Any" inside containers that have no recorded type.
 TypeRef type_of(const Value& v);
-/// Records declared element types in the containers of v, recursively; changes int to float where t says so and v came untyped from outside.
+/// Records declared element types in the containers of v, recursively; changes int to float where t says so and v came untyped from
+/// outside.
 void push_type(const Value& v, const Type& t);
 
 }  // namespace tsrun

@@ -133,7 +133,8 @@ static std::vector<std::string> string_list(const Expr& e, const Source& source)
 void CompilationUnit::define_members(ClassType& type, const ClassDef& def, const Source& source) {
   std::vector<std::string> parameters, buffers;
   auto attribute = [&](const std::string& name, TypeRef t, Span span) {
-    if (type.find_attribute(name) != ClassType::npos) fail(source, span, "attribute '" + name + "' is declared twice in class " + type.name);
+    if (type.find_attribute(name) != ClassType::npos)
+      fail(source, span, "attribute '" + name + "' is declared twice in class " + type.name);
     bool parameter = std::find(parameters.begin(), parameters.end(), name) != parameters.end();
     bool buffer = std::find(buffers.begin(), buffers.end(), name) != buffers.end();
     type.add_attribute({name, std::move(t), parameter, buffer});
@@ -179,7 +180,8 @@ TypeRef CompilationUnit::define_named_tuple(const std::string& qualified_name, c
   std::vector<std::string> fields;
   std::vector<Value> defaults;
   for (auto& m : def.members) {
-    if (m->kind != StmtKind::annotate || m->exprs[0]->kind != ExprKind::name) fail(source, m->span, "expected a field 'name : type' of a named tuple");
+    if (m->kind != StmtKind::annotate || m->exprs[0]->kind != ExprKind::name)
+      fail(source, m->span, "expected a field 'name : type' of a named tuple");
     elements.push_back(resolve_type(*m->exprs[1], source));
     fields.push_back(m->exprs[0]->text);
     if (m->exprs[2]) defaults.push_back(constant_value(*m->exprs[2], source, elements.back().get(), *this));
@@ -201,7 +203,8 @@ TypeRef CompilationUnit::define_enum(const std::string& qualified_name, const Cl
   return types_[qualified_name] = ref;
 }
 
-Function* CompilationUnit::define_function(std::string qualified_name, const FunctionDef& def, const Source& source, const ClassType* owner) {
+Function* CompilationUnit::define_function(std::string qualified_name, const FunctionDef& def, const Source& source,
+                                           const ClassType* owner) {
   owned_.push_back(std::make_unique<Function>());
   Function& f = *owned_.back();
   f.name = std::move(qualified_name);
@@ -277,14 +280,35 @@ TypeRef CompilationUnit::resolve_type(std::string_view text) {
 }
 
 TypeRef CompilationUnit::resolve_type(const Expr& e, const Source& source) {
-  static const std::unordered_map<std::string_view, TypeKind> simple = {
-      {"Tensor", TypeKind::tensor}, {"LongTensor", TypeKind::tensor}, {"DoubleTensor", TypeKind::tensor}, {"FloatTensor", TypeKind::tensor},
-      {"IntTensor", TypeKind::tensor}, {"ShortTensor", TypeKind::tensor}, {"HalfTensor", TypeKind::tensor}, {"CharTensor", TypeKind::tensor},
-      {"ByteTensor", TypeKind::tensor}, {"BoolTensor", TypeKind::tensor}, {"int", TypeKind::integer}, {"float", TypeKind::floating},
-      {"bool", TypeKind::boolean}, {"complex", TypeKind::complex}, {"str", TypeKind::string}, {"number", TypeKind::number}, {"Any", TypeKind::any},
-      {"None", TypeKind::none}, {"NoneType", TypeKind::none}, {"Device", TypeKind::device}, {"Stream", TypeKind::stream},
-      {"Generator", TypeKind::generator}, {"Capsule", TypeKind::capsule}, {"PyObject", TypeKind::any}, {"list", TypeKind::any_list},
-      {"tuple", TypeKind::any_tuple}, {"Layout", TypeKind::integer}, {"Storage", TypeKind::storage}, {"AnyEnumType", TypeKind::any_enum}};
+  static const std::unordered_map<std::string_view, TypeKind> simple = {{"Tensor", TypeKind::tensor},
+                                                                        {"LongTensor", TypeKind::tensor},
+                                                                        {"DoubleTensor", TypeKind::tensor},
+                                                                        {"FloatTensor", TypeKind::tensor},
+                                                                        {"IntTensor", TypeKind::tensor},
+                                                                        {"ShortTensor", TypeKind::tensor},
+                                                                        {"HalfTensor", TypeKind::tensor},
+                                                                        {"CharTensor", TypeKind::tensor},
+                                                                        {"ByteTensor", TypeKind::tensor},
+                                                                        {"BoolTensor", TypeKind::tensor},
+                                                                        {"int", TypeKind::integer},
+                                                                        {"float", TypeKind::floating},
+                                                                        {"bool", TypeKind::boolean},
+                                                                        {"complex", TypeKind::complex},
+                                                                        {"str", TypeKind::string},
+                                                                        {"number", TypeKind::number},
+                                                                        {"Any", TypeKind::any},
+                                                                        {"None", TypeKind::none},
+                                                                        {"NoneType", TypeKind::none},
+                                                                        {"Device", TypeKind::device},
+                                                                        {"Stream", TypeKind::stream},
+                                                                        {"Generator", TypeKind::generator},
+                                                                        {"Capsule", TypeKind::capsule},
+                                                                        {"PyObject", TypeKind::any},
+                                                                        {"list", TypeKind::any_list},
+                                                                        {"tuple", TypeKind::any_tuple},
+                                                                        {"Layout", TypeKind::integer},
+                                                                        {"Storage", TypeKind::storage},
+                                                                        {"AnyEnumType", TypeKind::any_enum}};
   switch (e.kind) {
     case ExprKind::none: return types::none();
     case ExprKind::name: {

@@ -20,14 +20,14 @@ class CompilationUnit;
 
 /// A function or method. Its signature is known when its class is; its graph is made by CompilationUnit::graph_of.
 struct Function {
-  std::string name;                     ///< "__torch__.M.forward"
-  Schema schema;                        ///< name, parameters with types and defaults, returns; for methods the first parameter is self
+  std::string name;  ///< "__torch__.M.forward"
+  Schema schema;     ///< name, parameters with types and defaults, returns; for methods the first parameter is self
   CompilationUnit* unit = nullptr;
   const Source* source = nullptr;
-  const FunctionDef* def = nullptr;     ///< null for functions without source (interface methods)
-  const ClassType* owner = nullptr;     ///< the class of a method
+  const FunctionDef* def = nullptr;  ///< null for functions without source (interface methods)
+  const ClassType* owner = nullptr;  ///< the class of a method
   bool return_type_known = true;
-  bool lowering = false;                ///< being lowered at this moment: recursion into a function without declared result
+  bool lowering = false;  ///< being lowered at this moment: recursion into a function without declared result
   std::unique_ptr<Graph> graph;
   std::atomic<const void*> program{nullptr};  ///< the runtime's compiled form
 };

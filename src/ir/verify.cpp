@@ -26,7 +26,8 @@ class Verifier {
  private:
   [[noreturn]] static void fail(const Node& n, const std::string& why) {
     std::string place = n.where.text();
-    throw Error(ErrorKind::internal, "the graph is broken at '" + node_text(n) + "'" + (place.empty() ? "" : " from " + place) + ": " + why);
+    throw Error(ErrorKind::internal,
+                "the graph is broken at '" + node_text(n) + "'" + (place.empty() ? "" : " from " + place) + ": " + why);
   }
   static void require(bool holds, const Node& n, const std::string& why) {
     if (!holds) fail(n, why);
@@ -49,7 +50,8 @@ class Verifier {
         const Val* v = n->outputs[i];
         require(v->node == n && v->index == i && v->type, *n, "output " + std::to_string(i) + " belongs to another node");
         for (const Use& u : v->uses)
-          require(u.index < u.user->inputs.size() && u.user->inputs[u.index] == v, *n, "output " + std::to_string(i) + " lists a use that is none");
+          require(u.index < u.user->inputs.size() && u.user->inputs[u.index] == v, *n,
+                  "output " + std::to_string(i) + " lists a use that is none");
         defined_.insert(v);
         here.push_back(v);
       }
@@ -71,8 +73,9 @@ class Verifier {
 
   void counts(const Node& n, size_t inputs, size_t outputs, size_t blocks = 0) {
     require(n.inputs.size() == inputs && n.outputs.size() == outputs && n.blocks.size() == blocks, n,
-            "it has " + std::to_string(n.inputs.size()) + " inputs, " + std::to_string(n.outputs.size()) + " outputs, " + std::to_string(n.blocks.size()) +
-                " blocks instead of " + std::to_string(inputs) + ", " + std::to_string(outputs) + ", " + std::to_string(blocks));
+            "it has " + std::to_string(n.inputs.size()) + " inputs, " + std::to_string(n.outputs.size()) + " outputs, " +
+                std::to_string(n.blocks.size()) + " blocks instead of " + std::to_string(inputs) + ", " + std::to_string(outputs) + ", " +
+                std::to_string(blocks));
   }
 
   void shape(const Node& n) {
@@ -98,7 +101,8 @@ class Verifier {
         counts(n, n.output()->type->elements.size(), 1);
         for (size_t i = 0; i < n.inputs.size(); ++i) fits(n.input(i), *n.output()->type->element(i), n, "element " + std::to_string(i));
         return;
-      case NodeKind::dict_construct: return require(n.inputs.size() % 2 == 0 && n.outputs.size() == 1, n, "it needs keys and values in pairs");
+      case NodeKind::dict_construct:
+        return require(n.inputs.size() % 2 == 0 && n.outputs.size() == 1, n, "it needs keys and values in pairs");
       case NodeKind::if_:
         counts(n, 1, n.outputs.size(), 2);
         fits(n.input(), *types::boolean(), n, "the condition");
@@ -110,9 +114,7 @@ class Verifier {
         fits(n.input(0), *types::integer(), n, "the maximum");
         fits(n.input(1), *types::boolean(), n, "the condition");
         return ends(n, *n.blocks[0], n.outputs.size() + 1, n.outputs.size() + 1);
-      case NodeKind::fork:
-        counts(n, 0, 1, 1);
-        return ends(n, *n.blocks[0], 0, 1);
+      case NodeKind::fork: counts(n, 0, 1, 1); return ends(n, *n.blocks[0], 0, 1);
       case NodeKind::op: return op(n);
       case NodeKind::call_function:
       case NodeKind::call_method:
@@ -129,18 +131,21 @@ class Verifier {
 
   void ends(const Node& n, const Block& b, size_t params, size_t outputs) {
     require(b.params().size() == params && b.outputs().size() == outputs, n,
-            "a block has " + std::to_string(b.params().size()) + " parameters and " + std::to_string(b.outputs().size()) + " outputs instead of " +
-                std::to_string(params) + " and " + std::to_string(outputs));
+            "a block has " + std::to_string(b.params().size()) + " parameters and " + std::to_string(b.outputs().size()) +
+                " outputs instead of " + std::to_string(params) + " and " + std::to_string(outputs));
     if (n.kind == NodeKind::fork) return;
     size_t first = n.kind == NodeKind::loop ? 1 : 0;  // the condition comes first
-    for (size_t i = first; i < outputs; ++i) fits(b.outputs()[i], *n.outputs[i - first]->type, n, "output " + std::to_string(i) + " of a block");
+    for (size_t i = first; i < outputs; ++i)
+      fits(b.outputs()[i], *n.outputs[i - first]->type, n, "output " + std::to_string(i) + " of a block");
   }
 
   void op(const Node& n) {
     require(n.op != nullptr, n, "it names no operator");
     const Schema& s = schema_of_(*n.op);
-    if (!s.vararg) require(n.inputs.size() == s.arguments.size(), n, "the schema takes " + std::to_string(s.arguments.size()) + " arguments: " + s.text);
-    if (!s.varret) require(n.outputs.size() == s.returns.size(), n, "the schema gives " + std::to_string(s.returns.size()) + " values: " + s.text);
+    if (!s.vararg)
+      require(n.inputs.size() == s.arguments.size(), n, "the schema takes " + std::to_string(s.arguments.size()) + " arguments: " + s.text);
+    if (!s.varret)
+      require(n.outputs.size() == s.returns.size(), n, "the schema gives " + std::to_string(s.returns.size()) + " values: " + s.text);
     for (size_t i = 0; i < s.arguments.size() && i < n.inputs.size(); ++i)
       if (!holds_variable(*s.arguments[i].type)) fits(n.input(i), *s.arguments[i].type, n, "argument '" + s.arguments[i].name + "'");
   }

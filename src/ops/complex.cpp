@@ -68,8 +68,7 @@ Tensor from_parts(Context& ctx, const Tensor& a, const Tensor& b, SpanFunction f
         scalar_type_name(other));
   check(t == other, "Expected object of scalar type ", scalar_type_name(t), " but got scalar type ", scalar_type_name(other),
         " for second argument");
-  if (t == DType::f16)
-    return cast(ctx, from_parts(ctx, cast(ctx, a, DType::f32), cast(ctx, b, DType::f32), f32, f64), DType::c32);
+  if (t == DType::f16) return cast(ctx, from_parts(ctx, cast(ctx, a, DType::f32), cast(ctx, b, DType::f32), f32, f64), DType::c32);
   DType made = complex_type(t);
   return run(ctx, {t == DType::f32 ? f32 : f64, nullptr, made, made}, std::array{PassInput(a, t), PassInput(b, t)});
 }

@@ -22,11 +22,11 @@ struct Prepared : RefCounted {};
 
 struct Context {
   int threads = 1;
-  Ref<Allocator> allocator;          ///< null: the heap
-  Generator* generator = nullptr;    ///< the session's default generator; never null while a program runs
-  bool grad_enabled = true;          ///< what torch.is_grad_enabled() answers; gradients are never computed
+  Ref<Allocator> allocator;        ///< null: the heap
+  Generator* generator = nullptr;  ///< the session's default generator; never null while a program runs
+  bool grad_enabled = true;        ///< what torch.is_grad_enabled() answers; gradients are never computed
   bool autocast_enabled = false;
-  std::ostream* output = nullptr;    ///< where print() writes; null: std::cout
+  std::ostream* output = nullptr;  ///< where print() writes; null: std::cout
 
   /// Set by the engine around one call.
   const Tensor* destination = nullptr;      ///< in-place and out= forms: a pointwise operator may write its result here (see pointwise.h)

@@ -119,11 +119,10 @@ Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const T
   if (dtype == DType::f32) return convolve_f32(ctx, input, weight, bias, params, sizes, format, activation, residual, scale);
   if (dtype == DType::f16 || dtype == DType::bf16) {
     Tensor wide_bias = bias ? cast(ctx, *bias, DType::f32) : Tensor();
-    return cast(
-        ctx,
-        convolve_f32(ctx, cast(ctx, input, DType::f32), weight, bias ? &wide_bias : nullptr, params, sizes, format, activation, residual,
-                     nullptr),
-        dtype);
+    return cast(ctx,
+                convolve_f32(ctx, cast(ctx, input, DType::f32), weight, bias ? &wide_bias : nullptr, params, sizes, format, activation,
+                             residual, nullptr),
+                dtype);
   }
   Tensor y = convolve_by_columns(ctx, input, weight, params, sizes);
   if (bias) y = add_channels(ctx, y, *bias);
@@ -151,8 +150,8 @@ ConvParams make_conv_params(const Tensor& weight, IntSpan stride, IntSpan paddin
 }
 
 void check_batched(const Tensor& input, const Tensor& weight) {
-  check(input.dim() == weight.dim(), "Expected ", weight.dim(), "-dimensional input for ", weight.dim(), "-dimensional weight ", weight.sizes(),
-        ", but got ", input.dim(), "-dimensional input of size ", input.sizes(), " instead");
+  check(input.dim() == weight.dim(), "Expected ", weight.dim(), "-dimensional input for ", weight.dim(), "-dimensional weight ",
+        weight.sizes(), ", but got ", input.dim(), "-dimensional input of size ", input.sizes(), " instead");
 }
 
 static Tensor convolution(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, IntSpan stride, IntSpan padding,

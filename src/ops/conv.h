@@ -13,8 +13,8 @@ struct ConvParams {
 };
 
 /// The parameters as operators give them, expanded to the rank of the weight (3 to 5 dimensions); an empty output_padding is 0.
-ConvParams make_conv_params(const Tensor& weight, IntSpan stride, IntSpan padding, IntSpan dilation, int64_t groups, bool transposed = false,
-                            IntSpan output_padding = {});
+ConvParams make_conv_params(const Tensor& weight, IntSpan stride, IntSpan padding, IntSpan dilation, int64_t groups,
+                            bool transposed = false, IntSpan output_padding = {});
 
 /// activation(convolution + bias + residual); input [n, c, spatial...], weight [c_out, c / groups, kernel...], or [c, c_out / groups,
 /// kernel...] transposed. The result is channels-last when the input or the weight is, or when ctx.channels_last_result allows it; the
@@ -42,8 +42,7 @@ MemoryFormat conv_result_format(const Context& ctx, const Tensor& input, const T
 
 /// float32 through the convolution kernels; the weight may be of a 16-bit type.
 Tensor convolve_f32(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params,
-                    IntSpan result_sizes, MemoryFormat format, kernels::Activation activation, const Tensor* residual,
-                    const Tensor* scale);
+                    IntSpan result_sizes, MemoryFormat format, kernels::Activation activation, const Tensor* residual, const Tensor* scale);
 /// Every dtype that has products, through a matrix of columns. Contiguous.
 Tensor convolve_by_columns(Context& ctx, const Tensor& input, const Tensor& weight, const ConvParams& params, IntSpan result_sizes);
 

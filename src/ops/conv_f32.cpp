@@ -65,7 +65,8 @@ Tensor scaled(Context& ctx, const Tensor& weight, const Tensor* scale, const Con
   if (!scale) return weight;
   Context heap;  // the session's pool would keep the block
   Tensor factors = contiguous(ctx, *scale), result = clone(heap, weight, MemoryFormat::contiguous);
-  int64_t taps = result.numel() / (result.size(0) * result.size(1)), inner = result.size(1), outer_per_group = result.size(0) / params.groups;
+  int64_t taps = result.numel() / (result.size(0) * result.size(1)), inner = result.size(1),
+          outer_per_group = result.size(0) / params.groups;
   float* to = result.data<float>();
   for (int64_t i = 0; i < result.size(0); ++i)
     for (int64_t j = 0; j < inner; ++j) {
@@ -75,7 +76,8 @@ Tensor scaled(Context& ctx, const Tensor& weight, const Tensor* scale, const Con
   return result;
 }
 
-Ref<const PreparedConv> prepare(Context& ctx, const Tensor& given, const Tensor* scale, const ConvParams& params, int64_t c_in, int64_t c_out) {
+Ref<const PreparedConv> prepare(Context& ctx, const Tensor& given, const Tensor* scale, const ConvParams& params, int64_t c_in,
+                                int64_t c_out) {
   bool kept = ctx.prepared && *ctx.prepared;
   if (kept) {
     auto* before = static_cast<const PreparedConv*>(ctx.prepared->get());

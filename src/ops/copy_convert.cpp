@@ -139,7 +139,8 @@ void from_c32(const char* from, int64_t from_step, char* to, int64_t to_step, in
       auto& c = *reinterpret_cast<const C32*>(from + (i + j) * from_step);
       narrow[j] = {c.real, c.imaginary};
     }
-    convert_row(DType::c64, to_type)(reinterpret_cast<const char*>(narrow), sizeof(C64), to + i * to_step, to_step, part, DType::c64, to_type);
+    convert_row(DType::c64, to_type)(reinterpret_cast<const char*>(narrow), sizeof(C64), to + i * to_step, to_step, part, DType::c64,
+                                     to_type);
   }
 }
 
@@ -147,7 +148,8 @@ void to_c32(const char* from, int64_t from_step, char* to, int64_t to_step, int6
   C64 narrow[tile];
   for (int64_t i = 0; i < n; i += tile) {
     int64_t part = std::min(tile, n - i);
-    convert_row(from_type, DType::c64)(from + i * from_step, from_step, reinterpret_cast<char*>(narrow), sizeof(C64), part, from_type, DType::c64);
+    convert_row(from_type, DType::c64)(from + i * from_step, from_step, reinterpret_cast<char*>(narrow), sizeof(C64), part, from_type,
+                                       DType::c64);
     for (int64_t j = 0; j < part; ++j) {
       auto& c = *reinterpret_cast<C32*>(to + (i + j) * to_step);
       c.real = Half(narrow[j].real());

@@ -12,7 +12,7 @@ inline uint16_t float_to_half_bits(float f) {
   x &= 0x7fffffffu;
   if (x >= 0x7f800000u) return static_cast<uint16_t>(sign | 0x7c00u | (x > 0x7f800000u ? 0x200u : 0));
   if (x >= 0x477ff000u) return static_cast<uint16_t>(sign | 0x7c00u);  // rounds past 65504
-  if (x < 0x38800000u) {                                                // subnormal half: let the FPU round at the right bit
+  if (x < 0x38800000u) {                                               // subnormal half: let the FPU round at the right bit
     float shifted = std::bit_cast<float>(x) + 0.5f;
     return static_cast<uint16_t>(sign | (std::bit_cast<uint32_t>(shifted) - 0x3f000000u));
   }

@@ -9,12 +9,6 @@ namespace tsrun {
 namespace {
 
 template <class T>
-Real<T> magnitude(const T& x) {
-  if constexpr (is_complex_type<T>) return std::abs(x.real()) + std::abs(x.imag());
-  else return std::abs(x);
-}
-
-template <class T>
 T conjugate_if(bool hermitian, const T& x) {
   return hermitian ? Eigen::numext::conj(x) : x;
 }

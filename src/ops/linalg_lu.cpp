@@ -6,13 +6,6 @@ namespace tsrun {
 
 namespace {
 
-/// LAPACK's measure of a pivot: of a complex number, the sum of the parts.
-template <class T>
-Real<T> magnitude(const T& x) {
-  if constexpr (is_complex_type<T>) return std::abs(x.real()) + std::abs(x.imag());
-  else return std::abs(x);
-}
-
 /// Factors the columns [start, start + size) of a below `start`, exchanging whole rows. Returns the 1-based place of the first zero on
 /// the diagonal, or 0.
 template <class T>

@@ -8,6 +8,13 @@
 
 namespace tsrun {
 
+/// LAPACK's measure of a pivot: of a complex number, the sum of the parts.
+template <class T>
+Real<T> magnitude(const T& x) {
+  if constexpr (is_complex_type<T>) return std::abs(x.real()) + std::abs(x.imag());
+  else return std::abs(x);
+}
+
 /// The matrices of a tensor made by empty_matrices or copy_matrices.
 template <class T>
 struct Matrices {

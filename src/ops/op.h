@@ -1,4 +1,5 @@
-// The operator row: a schema in PyTorch's notation beside the typed C++ function that computes it, checked against each other when compiled.
+// The operator row: a schema in PyTorch's notation beside the typed C++ function that computes it, checked against each other when
+// compiled.
 //
 //   static Tensor glu(Context& ctx, const Tensor& self, int64_t dim) { ... }
 //   const Op activation_ops[] = {
@@ -111,7 +112,21 @@ class OptionalTensorSpan {
 namespace detail {
 
 // ---- C++ parameter types and the schema kinds they stand for --------------------------------------------------------------------
-enum class Kind : uint8_t { tensor, integer, floating, boolean, complex, scalar, string, device, dtype, layout, memory_format, generator, other };
+enum class Kind : uint8_t {
+  tensor,
+  integer,
+  floating,
+  boolean,
+  complex,
+  scalar,
+  string,
+  device,
+  dtype,
+  layout,
+  memory_format,
+  generator,
+  other
+};
 struct Shape {
   Kind kind;
   bool list = false, optional = false, element_optional = false;
@@ -126,39 +141,75 @@ template <Kind K>
 struct Single {
   static constexpr Shape shape{K};
 };
-template <> struct Param<const Tensor&> : Single<Kind::tensor> { static const Tensor& get(const Value& v) { return v.to_tensor(); } };
-template <> struct Param<const Tensor*> {
+template <>
+struct Param<const Tensor&> : Single<Kind::tensor> {
+  static const Tensor& get(const Value& v) { return v.to_tensor(); }
+};
+template <>
+struct Param<const Tensor*> {
   static constexpr Shape shape{Kind::tensor, false, true};
   static const Tensor* get(const Value& v) { return v.is_none() ? nullptr : &v.to_tensor(); }
 };
-template <> struct Param<int64_t> : Single<Kind::integer> { static int64_t get(const Value& v) { return v.to_int(); } };
-template <> struct Param<double> : Single<Kind::floating> {
+template <>
+struct Param<int64_t> : Single<Kind::integer> {
+  static int64_t get(const Value& v) { return v.to_int(); }
+};
+template <>
+struct Param<double> : Single<Kind::floating> {
   static double get(const Value& v) { return v.is_int() ? static_cast<double>(v.to_int()) : v.to_double(); }
 };
-template <> struct Param<bool> : Single<Kind::boolean> { static bool get(const Value& v) { return v.to_bool(); } };
-template <> struct Param<std::complex<double>> : Single<Kind::complex> {
+template <>
+struct Param<bool> : Single<Kind::boolean> {
+  static bool get(const Value& v) { return v.to_bool(); }
+};
+template <>
+struct Param<std::complex<double>> : Single<Kind::complex> {
   static std::complex<double> get(const Value& v) { return Scalar(v).to_complex(); }
 };
-template <> struct Param<const Scalar&> : Single<Kind::scalar> { static Scalar get(const Value& v) { return Scalar(v); } };
-template <> struct Param<Scalar> : Param<const Scalar&> {};
-template <> struct Param<std::string_view> : Single<Kind::string> { static std::string_view get(const Value& v) { return v.to_string(); } };
-template <> struct Param<Device> : Single<Kind::device> { static Device get(const Value& v) { return v.to_device(); } };
-template <> struct Param<DType> : Single<Kind::dtype> { static DType get(const Value& v) { return dtype_from_int(v.to_int()); } };
-template <> struct Param<Layout> : Single<Kind::layout> { static Layout get(const Value& v) { return static_cast<Layout>(v.to_int()); } };
-template <> struct Param<MemoryFormat> : Single<Kind::memory_format> {
+template <>
+struct Param<const Scalar&> : Single<Kind::scalar> {
+  static Scalar get(const Value& v) { return Scalar(v); }
+};
+template <>
+struct Param<Scalar> : Param<const Scalar&> {};
+template <>
+struct Param<std::string_view> : Single<Kind::string> {
+  static std::string_view get(const Value& v) { return v.to_string(); }
+};
+template <>
+struct Param<Device> : Single<Kind::device> {
+  static Device get(const Value& v) { return v.to_device(); }
+};
+template <>
+struct Param<DType> : Single<Kind::dtype> {
+  static DType get(const Value& v) { return dtype_from_int(v.to_int()); }
+};
+template <>
+struct Param<Layout> : Single<Kind::layout> {
+  static Layout get(const Value& v) { return static_cast<Layout>(v.to_int()); }
+};
+template <>
+struct Param<MemoryFormat> : Single<Kind::memory_format> {
   static MemoryFormat get(const Value& v) { return static_cast<MemoryFormat>(v.to_int()); }
 };
-template <> struct Param<Generator*> {
+template <>
+struct Param<Generator*> {
   static constexpr Shape shape{Kind::generator, false, true};
   static Generator* get(const Value& v);
 };
-template <> struct Param<const Value&> : Single<Kind::other> { static const Value& get(const Value& v) { return v; } };
+template <>
+struct Param<const Value&> : Single<Kind::other> {
+  static const Value& get(const Value& v) { return v; }
+};
 
 /// Elements of a list value; a lone value counts as a list of one (`int[1] dim=0` called with a number).
 inline std::span<const Value> elements(const Value& v) {
-  return v.is_list() ? std::span<const Value>(v.to_list().elements) : v.is_tuple() ? std::span<const Value>(v.to_tuple().elements) : std::span<const Value>(&v, 1);
+  return v.is_list()    ? std::span<const Value>(v.to_list().elements)
+         : v.is_tuple() ? std::span<const Value>(v.to_tuple().elements)
+                        : std::span<const Value>(&v, 1);
 }
-template <> struct Param<IntSpan> {
+template <>
+struct Param<IntSpan> {
   static constexpr Shape shape{Kind::integer, true};
   static Dims get(const Value& v) {
     Dims d;
@@ -166,7 +217,8 @@ template <> struct Param<IntSpan> {
     return d;
   }
 };
-template <> struct Param<std::span<const double>> {
+template <>
+struct Param<std::span<const double>> {
   static constexpr Shape shape{Kind::floating, true};
   static std::vector<double> get(const Value& v) {
     std::vector<double> d;
@@ -178,7 +230,8 @@ struct Bools {
   std::vector<char> bytes;
   operator std::span<const bool>() const { return {reinterpret_cast<const bool*>(bytes.data()), bytes.size()}; }
 };
-template <> struct Param<std::span<const bool>> {
+template <>
+struct Param<std::span<const bool>> {
   static constexpr Shape shape{Kind::boolean, true};
   static Bools get(const Value& v) {
     Bools b;
@@ -186,7 +239,8 @@ template <> struct Param<std::span<const bool>> {
     return b;
   }
 };
-template <> struct Param<std::span<const Scalar>> {
+template <>
+struct Param<std::span<const Scalar>> {
   static constexpr Shape shape{Kind::scalar, true};
   static std::vector<Scalar> get(const Value& v) {
     std::vector<Scalar> s;
@@ -194,11 +248,13 @@ template <> struct Param<std::span<const Scalar>> {
     return s;
   }
 };
-template <> struct Param<TensorSpan> {
+template <>
+struct Param<TensorSpan> {
   static constexpr Shape shape{Kind::tensor, true};
   static TensorSpan get(const Value& v) { return TensorSpan(elements(v)); }
 };
-template <> struct Param<OptionalTensorSpan> {
+template <>
+struct Param<OptionalTensorSpan> {
   static constexpr Shape shape{Kind::tensor, true, false, true};
   static OptionalTensorSpan get(const Value& v) { return OptionalTensorSpan(elements(v)); }
 };
@@ -246,7 +302,8 @@ template <class... R>
 struct Result<std::tuple<R...>> {
   static constexpr size_t count = sizeof...(R);
   static void put(std::tuple<R...>&& r, Value* const* results) {
-    [&]<size_t... I>(std::index_sequence<I...>) { ((*results[I] = to_value(std::move(std::get<I>(r)))), ...); }(std::index_sequence_for<R...>{});
+    [&]<size_t... I>(std::index_sequence<I...>) { ((*results[I] = to_value(std::move(std::get<I>(r)))), ...); }
+    (std::index_sequence_for<R...>{});
   }
 };
 
@@ -263,10 +320,19 @@ constexpr Shape parse_shape(std::string_view t) {
   std::string_view base = t.substr(0, t.find_first_of("(?["));
   size_t bracket = t.find('[');
   bool list = bracket != t.npos, optional = t.ends_with('?'), element_optional = list && bracket > 0 && t[bracket - 1] == '?';
-  Kind kind = base == "Tensor" ? Kind::tensor : base == "int" || base == "SymInt" ? Kind::integer : base == "float" ? Kind::floating
-            : base == "bool" ? Kind::boolean : base == "complex" ? Kind::complex : base == "Scalar" ? Kind::scalar : base == "str" ? Kind::string
-            : base == "Device" ? Kind::device : base == "ScalarType" ? Kind::dtype : base == "Layout" ? Kind::layout
-            : base == "MemoryFormat" ? Kind::memory_format : base == "Generator" ? Kind::generator : Kind::other;
+  Kind kind = base == "Tensor"                    ? Kind::tensor
+              : base == "int" || base == "SymInt" ? Kind::integer
+              : base == "float"                   ? Kind::floating
+              : base == "bool"                    ? Kind::boolean
+              : base == "complex"                 ? Kind::complex
+              : base == "Scalar"                  ? Kind::scalar
+              : base == "str"                     ? Kind::string
+              : base == "Device"                  ? Kind::device
+              : base == "ScalarType"              ? Kind::dtype
+              : base == "Layout"                  ? Kind::layout
+              : base == "MemoryFormat"            ? Kind::memory_format
+              : base == "Generator"               ? Kind::generator
+                                                  : Kind::other;
   return {kind, list, optional, element_optional};
 }
 
@@ -352,10 +418,10 @@ struct Function<R (*)(Context&, A...)> {
   static void call(Context& ctx, const Op&, Arguments arguments, Value* const* results) {
     auto invoke = [&]() -> R {
       if constexpr (takes_arguments) return Fn(ctx, arguments);
-      else
-        return [&]<size_t... I>(std::index_sequence<I...>) -> R {
+      else return [&]<size_t... I>(std::index_sequence<I...>)->R {
           return Fn(ctx, static_cast<A>(Param<A>::get(arguments[I]))...);
-        }(std::index_sequence_for<A...>{});
+        }
+      (std::index_sequence_for<A...>{});
     };
     if constexpr (std::is_void_v<R>) invoke();
     else Result<R>::put(invoke(), results);

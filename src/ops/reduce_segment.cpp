@@ -32,7 +32,8 @@ double start_of(Reduce r) {
 /// Where each segment of each row begins, and one end more: int64 [rows, segments + 1].
 Tensor segment_bounds(Context& ctx, const Tensor& data, const Tensor* lengths, const Tensor* offsets, int64_t axis, bool trusted) {
   const Tensor& given = lengths ? *lengths : *offsets;
-  check(given.dtype() == DType::i64 || given.dtype() == DType::i32, "segment_reduce: expected lengths or offsets of int32 or int64, got ", given);
+  check(given.dtype() == DType::i64 || given.dtype() == DType::i32, "segment_reduce: expected lengths or offsets of int32 or int64, got ",
+        given);
   check(given.dim() == axis + 1, "segment_reduce(): expected ", axis + 1, " dimensions in lengths or offsets, got ", given);
   check(given.dim() <= data.dim(), "segment_reduce(): Expected lengths.dim() or offsets.dim() not to exceed data.dim()");
   for (int64_t d = 0; d < axis; ++d)
@@ -53,7 +54,8 @@ Tensor segment_bounds(Context& ctx, const Tensor& data, const Tensor* lengths, c
       check(length <= total - at, "segment_reduce(): segments reach beyond the ", total, " elements of the axis");
       out[s + 1] = at += length;
     }
-    check(trusted || !lengths || at == total, "segment_reduce(): Expected all rows of lengths along axis to sum to data.size(lengths.dim()-1)");
+    check(trusted || !lengths || at == total,
+          "segment_reduce(): Expected all rows of lengths along axis to sum to data.size(lengths.dim()-1)");
   }
   return bounds;
 }
@@ -97,15 +99,20 @@ Tensor segment_reduce(Context& ctx, const Tensor& data, std::string_view reduce,
   dispatch(FloatTypes(), data.dtype(), "_segment_reduce_cpu", [&]<class T>() {
     using C = Compute<T>;
     T first = static_cast<T>(static_cast<C>(start));
-    for (int64_t i = 0; i < y.numel(); ++i) {
-      int64_t column = i % inner, s = i / inner % segments, row = i / inner / segments;
-      const int64_t* at = bounds.data<int64_t>() + row * (segments + 1) + s;
-      int64_t n = at[1] - at[0];
-      T value = reduce_segment(x.data<T>() + (row * total + at[0]) * inner + column, inner, n, r, first);
-      if (r == Reduce::mean && n > 0) value = static_cast<T>(static_cast<C>(value) / static_cast<C>(n));
-      if (r == Reduce::mean && n == 0 && !initial) value = static_cast<T>(static_cast<C>(NAN));
-      y.data<T>()[i] = value;
-    }
+    const int64_t* at = bounds.data<int64_t>();
+    const T* values = x.data<T>();
+    T* out = y.data<T>();
+    for (int64_t row = 0; row < bounds.size(0); ++row, ++at, values += total * inner)
+      for (int64_t s = 0; s < segments; ++s, ++at) {
+        int64_t n = at[1] - at[0];
+        const T* segment = values + at[0] * inner;
+        for (int64_t column = 0; column < inner; ++column) {
+          T value = reduce_segment(segment + column, inner, n, r, first);
+          if (r == Reduce::mean && n > 0) value = static_cast<T>(static_cast<C>(value) / static_cast<C>(n));
+          if (r == Reduce::mean && n == 0 && !initial) value = static_cast<T>(static_cast<C>(NAN));
+          *out++ = value;
+        }
+      }
   });
   return y;
 }

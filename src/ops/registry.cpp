@@ -53,7 +53,8 @@ class Registry {
 
   void add(const Op& op) {
     std::lock_guard lock(mutex_);
-    if (rows_.count(full_name_of(op.schema))) throw Error(ErrorKind::usage, "operator '" + std::string(full_name_of(op.schema)) + "' exists already");
+    if (rows_.count(full_name_of(op.schema)))
+      throw Error(ErrorKind::usage, "operator '" + std::string(full_name_of(op.schema)) + "' exists already");
     Schema parsed = parse_schema(op.schema);
     rows_[full_name_of(op.schema)] = &op;
     Family& family = families_[name_of(op.schema)];
@@ -84,7 +85,8 @@ class Registry {
       std::string_view full = full_name_of(row.schema);
       rows_.emplace(full, &row);
       auto& lines = families_[name_of(row.schema)].lines;  // operators of other libraries (torchvision::nms) are not in the catalogue
-      if (std::none_of(lines.begin(), lines.end(), [&](std::string_view line) { return full_name_of(line) == full; })) lines.push_back(row.schema);
+      if (std::none_of(lines.begin(), lines.end(), [&](std::string_view line) { return full_name_of(line) == full; }))
+        lines.push_back(row.schema);
     }
   }
 

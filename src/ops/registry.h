@@ -1,4 +1,5 @@
-// Every operator tsrun knows: the catalogue of PyTorch's schemas, and for each the row, the derived form or the prelude function that computes it.
+// Every operator tsrun knows: the catalogue of PyTorch's schemas, and for each the row, the derived form or the prelude function that
+// computes it.
 #pragma once
 #include <span>
 #include <string_view>
@@ -12,11 +13,11 @@ namespace tsrun {
 /// One overload. Lives as long as the process.
 struct Operator {
   Schema schema;
-  const Op* op = nullptr;               ///< what computes it in C++; null for prelude functions and for operators tsrun lacks
-  std::string_view prelude_function;    ///< its function in the prelude, "std__dim"; empty when there is none
-  const Operator* functional = nullptr; ///< in-place and out= forms of a prelude function: the form to call and copy from
-  int destination = -1;                 ///< those forms: the (first) argument that is written
-  const Op* store = nullptr;            ///< those forms: call_store, to be called with the destinations and then what was computed
+  const Op* op = nullptr;                ///< what computes it in C++; null for prelude functions and for operators tsrun lacks
+  std::string_view prelude_function{};   ///< its function in the prelude, "std__dim"; empty when there is none
+  const Operator* functional = nullptr;  ///< in-place and out= forms of a prelude function: the form to call and copy from
+  int destination = -1;                  ///< those forms: the (first) argument that is written
+  const Op* store = nullptr;             ///< those forms: call_store, to be called with the destinations and then what was computed
 
   bool supported() const { return op || !prelude_function.empty() || functional; }
 };

@@ -17,17 +17,15 @@ Dims broadcast_sizes(IntSpan a, IntSpan b) {
 Dims broadcast_strides(IntSpan sizes, IntSpan strides, IntSpan to) {
   for (size_t i = 1; i <= std::min(sizes.size(), to.size()); ++i) {
     int64_t a = to[to.size() - i], b = sizes[sizes.size() - i];
-    check(a == b || a == 1 || b == 1, "The size of tensor a (", a, ") must match the size of tensor b (", b, ") at non-singleton dimension ",
-          std::max(sizes.size(), to.size()) - i);
+    check(a == b || a == 1 || b == 1, "The size of tensor a (", a, ") must match the size of tensor b (", b,
+          ") at non-singleton dimension ", std::max(sizes.size(), to.size()) - i);
   }
   bool fits = sizes.size() <= to.size();
   for (size_t d = 0; fits && d < sizes.size(); ++d) fits = sizes[d] == 1 || sizes[d] == to[to.size() - sizes.size() + d];
   check(fits, "output with shape ", to, " doesn't match the broadcast shape ", fits ? Dims(to) : broadcast_sizes(to, sizes));
   Dims out(to.size());
   size_t lead = to.size() - sizes.size();
-  for (size_t d = 0; d < sizes.size(); ++d) {
-    out[lead + d] = sizes[d] == 1 && to[lead + d] != 1 ? 0 : strides[d];
-  }
+  for (size_t d = 0; d < sizes.size(); ++d) { out[lead + d] = sizes[d] == 1 && to[lead + d] != 1 ? 0 : strides[d]; }
   return out;
 }
 

@@ -75,9 +75,7 @@ struct Trigamma : FloatFunction<"polygamma"> {
 };
 struct Polygamma : DoubleFunction<"polygamma"> {
   double n = 0;
-  double operator()(double x) const {
-    return (std::fmod(n, 2) == 0 ? -1 : 1) * std::exp(std::lgamma(n + 1)) * special::zeta(n + 1, x);
-  }
+  double operator()(double x) const { return (std::fmod(n, 2) == 0 ? -1 : 1) * std::exp(std::lgamma(n + 1)) * special::zeta(n + 1, x); }
 };
 Tensor polygamma(Context& ctx, int64_t n, const Tensor& self) {
   check(n >= 0, "polygamma(n, x) does not support negative n.");
@@ -143,29 +141,40 @@ Tensor polynomial(Context& ctx, const A& x, const B& n) {
   return compute(ctx, f, common, std::array{pass_input(x), pass_input(n)});
 }
 template <class A, class B>
-constexpr auto chebyshev_t = polynomial<"chebyshev_polynomial_t_cpu", special::chebyshev_t<float>, special::chebyshev_t<double>, false, false, A, B>;
+constexpr auto chebyshev_t =
+    polynomial<"chebyshev_polynomial_t_cpu", special::chebyshev_t<float>, special::chebyshev_t<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto chebyshev_u = polynomial<"chebyshev_polynomial_u_cpu", special::chebyshev_u<float>, special::chebyshev_u<double>, false, false, A, B>;
+constexpr auto chebyshev_u =
+    polynomial<"chebyshev_polynomial_u_cpu", special::chebyshev_u<float>, special::chebyshev_u<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto chebyshev_v = polynomial<"chebyshev_polynomial_v_cpu", special::chebyshev_v<float>, special::chebyshev_v<double>, false, false, A, B>;
+constexpr auto chebyshev_v =
+    polynomial<"chebyshev_polynomial_v_cpu", special::chebyshev_v<float>, special::chebyshev_v<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto chebyshev_w = polynomial<"chebyshev_polynomial_w_cpu", special::chebyshev_w<float>, special::chebyshev_w<double>, false, false, A, B>;
+constexpr auto chebyshev_w =
+    polynomial<"chebyshev_polynomial_w_cpu", special::chebyshev_w<float>, special::chebyshev_w<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto shifted_chebyshev_t = polynomial<"shifted_chebyshev_polynomial_t_cpu", special::chebyshev_t<float>, special::chebyshev_t<double>, true, false, A, B>;
+constexpr auto shifted_chebyshev_t =
+    polynomial<"shifted_chebyshev_polynomial_t_cpu", special::chebyshev_t<float>, special::chebyshev_t<double>, true, false, A, B>;
 template <class A, class B>
-constexpr auto shifted_chebyshev_u = polynomial<"shifted_chebyshev_polynomial_u_cpu", special::chebyshev_u<float>, special::chebyshev_u<double>, true, false, A, B>;
+constexpr auto shifted_chebyshev_u =
+    polynomial<"shifted_chebyshev_polynomial_u_cpu", special::chebyshev_u<float>, special::chebyshev_u<double>, true, false, A, B>;
 template <class A, class B>
-constexpr auto shifted_chebyshev_v = polynomial<"shifted_chebyshev_polynomial_v_cpu", special::chebyshev_v<float>, special::chebyshev_v<double>, true, false, A, B>;
+constexpr auto shifted_chebyshev_v =
+    polynomial<"shifted_chebyshev_polynomial_v_cpu", special::chebyshev_v<float>, special::chebyshev_v<double>, true, false, A, B>;
 template <class A, class B>
-constexpr auto shifted_chebyshev_w = polynomial<"shifted_chebyshev_polynomial_w_cpu", special::chebyshev_w<float>, special::chebyshev_w<double>, true, false, A, B>;
+constexpr auto shifted_chebyshev_w =
+    polynomial<"shifted_chebyshev_polynomial_w_cpu", special::chebyshev_w<float>, special::chebyshev_w<double>, true, false, A, B>;
 template <class A, class B>
 constexpr auto hermite_h = polynomial<"hermite_polynomial_h_cpu", special::hermite_h<float>, special::hermite_h<double>, false, true, A, B>;
 template <class A, class B>
-constexpr auto hermite_he = polynomial<"hermite_polynomial_he_cpu", special::hermite_he<float>, special::hermite_he<double>, false, true, A, B>;
+constexpr auto hermite_he =
+    polynomial<"hermite_polynomial_he_cpu", special::hermite_he<float>, special::hermite_he<double>, false, true, A, B>;
 template <class A, class B>
-constexpr auto laguerre_l = polynomial<"laguerre_polynomial_l_cpu", special::laguerre_l<float>, special::laguerre_l<double>, false, false, A, B>;
+constexpr auto laguerre_l =
+    polynomial<"laguerre_polynomial_l_cpu", special::laguerre_l<float>, special::laguerre_l<double>, false, false, A, B>;
 template <class A, class B>
-constexpr auto legendre_p = polynomial<"legendre_polynomial_p_cpu", special::legendre_p<float>, special::legendre_p<double>, false, false, A, B>;
+constexpr auto legendre_p =
+    polynomial<"legendre_polynomial_p_cpu", special::legendre_p<float>, special::legendre_p<double>, false, false, A, B>;
 
 constexpr Op rows[] = {
     op<"aten::lgamma(Tensor self) -> Tensor", lgamma>(),

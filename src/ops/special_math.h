@@ -39,13 +39,21 @@ double bessel_y1(double x);
 
 // Orthogonal polynomials of degree n (special_polynomial.cpp) for float and double; 0 for n < 0. NaN above a degree of ten million where
 // only the recurrence is known.
-template <class T> T chebyshev_t(T x, int64_t n);
-template <class T> T chebyshev_u(T x, int64_t n);
-template <class T> T chebyshev_v(T x, int64_t n);
-template <class T> T chebyshev_w(T x, int64_t n);
-template <class T> T hermite_h(T x, int64_t n);
-template <class T> T hermite_he(T x, int64_t n);
-template <class T> T laguerre_l(T x, int64_t n);
-template <class T> T legendre_p(T x, int64_t n);
+template <class T>
+T chebyshev_t(T x, int64_t n);
+template <class T>
+T chebyshev_u(T x, int64_t n);
+template <class T>
+T chebyshev_v(T x, int64_t n);
+template <class T>
+T chebyshev_w(T x, int64_t n);
+template <class T>
+T hermite_h(T x, int64_t n);
+template <class T>
+T hermite_he(T x, int64_t n);
+template <class T>
+T laguerre_l(T x, int64_t n);
+template <class T>
+T legendre_p(T x, int64_t n);
 
 }  // namespace tsrun::special

@@ -105,14 +105,14 @@ T legendre_p(T x, int64_t n) {
   return recur(n, x, [x](T k, T p, T q) { return ((k + k + 1) * x * p - k * q) / (k + 1); });
 }
 
-#define TSRUN_INSTANTIATE(T)              \
-  template T chebyshev_t<T>(T, int64_t);  \
-  template T chebyshev_u<T>(T, int64_t);  \
-  template T chebyshev_v<T>(T, int64_t);  \
-  template T chebyshev_w<T>(T, int64_t);  \
-  template T hermite_h<T>(T, int64_t);    \
-  template T hermite_he<T>(T, int64_t);   \
-  template T laguerre_l<T>(T, int64_t);   \
+#define TSRUN_INSTANTIATE(T)             \
+  template T chebyshev_t<T>(T, int64_t); \
+  template T chebyshev_u<T>(T, int64_t); \
+  template T chebyshev_v<T>(T, int64_t); \
+  template T chebyshev_w<T>(T, int64_t); \
+  template T hermite_h<T>(T, int64_t);   \
+  template T hermite_he<T>(T, int64_t);  \
+  template T laguerre_l<T>(T, int64_t);  \
   template T legendre_p<T>(T, int64_t);
 TSRUN_INSTANTIATE(float)
 TSRUN_INSTANTIATE(double)

@@ -35,8 +35,8 @@ std::string concatenate(Context&, Text a, Text b) {
 
 std::string character(Context&, Text s, int64_t i) {
   int64_t p = i < 0 ? i + static_cast<int64_t>(s.size()) : i;
-  check(p >= 0 && p < static_cast<int64_t>(s.size()), "basic_string::at: __n (which is ", static_cast<uint64_t>(p), ") >= this->size() (which is ",
-        s.size(), ")");
+  check(p >= 0 && p < static_cast<int64_t>(s.size()), "basic_string::at: __n (which is ", static_cast<uint64_t>(p),
+        ") >= this->size() (which is ", s.size(), ")");
   return std::string(1, s[static_cast<size_t>(p)]);
 }
 

@@ -48,7 +48,8 @@ struct Window {
 int64_t position(const Window& w, size_t found) { return found == Text::npos ? -1 : w.start + static_cast<int64_t>(found); }
 
 void check_position(Text s, int64_t start) {
-  check(start <= static_cast<int64_t>(s.size()), "basic_string::substr: __pos (which is ", start, ") > this->size() (which is ", s.size(), ")");
+  check(start <= static_cast<int64_t>(s.size()), "basic_string::substr: __pos (which is ", start, ") > this->size() (which is ", s.size(),
+        ")");
 }
 
 /// PyTorch looks nowhere when the end is not behind the start, and refuses a start behind the text otherwise.

@@ -44,9 +44,7 @@ void set_data(Context&, const Tensor& self, const Tensor& other) {
   to.numel = from.numel;
   to.extra = from.extra;
 }
-void backward(Context&, const Tensor&, const Tensor*, std::optional<bool>, bool) {
-  unsupported("gradients are not computed");
-}
+void backward(Context&, const Tensor&, const Tensor*, std::optional<bool>, bool) { unsupported("gradients are not computed"); }
 void backward_of_list(Context&, Arguments) { unsupported("gradients are not computed"); }
 Value grad_of_list(Context&, Arguments) { unsupported("gradients are not computed"); }
 

@@ -50,9 +50,11 @@ void check_bounds(const Storage& storage, DType dtype, IntSpan sizes, IntSpan st
   int64_t bytes = static_cast<int64_t>(item_size(dtype));
   if (empty) overflow = __builtin_mul_overflow(offset, bytes, &last);
   if (empty && !overflow) return;
-  check(!overflow && last < INT64_MAX / bytes, "setStorage: sizes ", sizes, ", strides ", strides, ", storage offset ", offset, ": Storage size calculation overflowed");
-  check(last < static_cast<int64_t>(storage.bytes()) / bytes, "setStorage: sizes ", sizes, ", strides ", strides, ", storage offset ", offset,
-        ", and itemsize ", bytes, " requiring a storage size of ", (last + 1) * bytes, " are out of bounds for storage of size ", storage.bytes());
+  check(!overflow && last < INT64_MAX / bytes, "setStorage: sizes ", sizes, ", strides ", strides, ", storage offset ", offset,
+        ": Storage size calculation overflowed");
+  check(last < static_cast<int64_t>(storage.bytes()) / bytes, "setStorage: sizes ", sizes, ", strides ", strides, ", storage offset ",
+        offset, ", and itemsize ", bytes, " requiring a storage size of ", (last + 1) * bytes, " are out of bounds for storage of size ",
+        storage.bytes());
 }
 
 Tensor make_view(const Tensor& base, IntSpan sizes, IntSpan strides, int64_t offset) {

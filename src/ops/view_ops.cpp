@@ -39,8 +39,8 @@ Tensor unflatten(Context&, const Tensor& self, int64_t dim, IntSpan sizes) {
     inferred = inferred || s == -1;
     overflow = overflow || __builtin_mul_overflow(product, s, &product);
   }
-  check(inferred || (!overflow && product == self.sizes()[d]), "unflatten: Provided sizes ", sizes, " don't multiply up to the size of dim ", d, " (",
-        self.sizes()[d], ") in the input tensor");
+  check(inferred || (!overflow && product == self.sizes()[d]), "unflatten: Provided sizes ", sizes,
+        " don't multiply up to the size of dim ", d, " (", self.sizes()[d], ") in the input tensor");
   Dims split = infer_size(sizes, self.sizes()[d]), all(self.sizes().first(d));
   for (int64_t s : split) all.push_back(s);
   for (int64_t s : self.sizes().subspan(d + 1)) all.push_back(s);

@@ -67,7 +67,8 @@ void register_operator(std::string_view schema, CustomOperator function) {
   row.schema = row.text;
   row.call = &call_custom;
   try {
-    if (parse_schema(schema).returns.size() != 1) throw Error(ErrorKind::usage, "a custom operator returns one value: " + std::string(schema));
+    if (parse_schema(schema).returns.size() != 1)
+      throw Error(ErrorKind::usage, "a custom operator returns one value: " + std::string(schema));
     add_operator(row);
   } catch (...) {
     rows->pop_back();

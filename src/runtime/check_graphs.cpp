@@ -18,7 +18,9 @@ std::vector<const Operator*> operators_of(const Graph& graph) {
 void check_graph(const Graph& graph, const std::string& name, CompilationUnit& unit) {
   verify(graph, unit.environment.schema_of);
   GraphReading reading{unit, {}, {}};
-  reading.find_function = [&](const std::string& f) { return f.starts_with("prelude.") ? find_prelude_function(f) : unit.find_function(f); };
+  reading.find_function = [&](const std::string& f) {
+    return f.starts_with("prelude.") ? find_prelude_function(f) : unit.find_function(f);
+  };
   std::vector<Value> untold = untold_constants(graph);
   reading.untold = untold;
   std::string text = to_text(graph, false);

@@ -6,12 +6,13 @@ namespace tsrun {
 namespace {
 
 struct Row {
-  const char* name;  ///< with overloads separated by blanks: "aten::add int"
-  const char* overloads;
+  const char* name;       ///< "aten::add"
+  const char* overloads;  ///< separated by blanks
   Code code;
 };
 
-constexpr const char *reals = "float int_float float_int", *keys = "str int bool float complex Tensor", *dict_keys = "Dict_str Dict_int Dict_bool Dict_float Dict_complex Dict_Tensor";
+constexpr const char *reals = "float int_float float_int", *keys = "str int bool float complex Tensor",
+                     *dict_keys = "Dict_str Dict_int Dict_bool Dict_float Dict_complex Dict_Tensor";
 
 constexpr Row rows[] = {
     {"aten::__getitem__", "t", Code::list_get},

@@ -5,7 +5,8 @@
 
 namespace tsrun {
 
-/// Does the code ask or set (x.requires_grad, x.is_leaf, x.requires_grad_())? Only then are results marked; parameters always carry their flag.
+/// Does the code ask or set (x.requires_grad, x.is_leaf, x.requires_grad_())? Only then are results marked; parameters always carry their
+/// flag.
 bool asks_for_gradients(std::string_view code);
 
 /// Before a call in gradient mode: a leaf that requires gradients, or a view of one, must not be written. Throws Error (model).

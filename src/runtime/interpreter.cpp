@@ -18,7 +18,8 @@ std::string argument_shapes(Arguments arguments) {
     if (i) s += ", ";
     if (v.is_tensor()) s += v.to_tensor().describe();
     else if (v.is_int() || v.is_double() || v.is_bool() || v.is_none()) s += to_str(v);
-    else if (v.is_list()) s += v.to_list().elements.size() <= 8 && (v.to_list().elements.empty() || v.to_list().elements[0].is_int()) ? to_str(v) : "a list";
+    else if (v.is_list())
+      s += v.to_list().elements.size() <= 8 && (v.to_list().elements.empty() || v.to_list().elements[0].is_int()) ? to_str(v) : "a list";
     else s += tag_name(v.tag());
   }
   return s;
@@ -33,7 +34,8 @@ Value Interpreter::run(const Program& program, std::span<Value> arguments, Conte
   stack_.clear();
   forks_.clear();
   if (arguments.size() != program.parameters)
-    throw Error(ErrorKind::usage, program.name + " takes " + std::to_string(program.parameters) + " arguments, " + std::to_string(arguments.size()) + " were given");
+    throw Error(ErrorKind::usage, program.name + " takes " + std::to_string(program.parameters) + " arguments, " +
+                                      std::to_string(arguments.size()) + " were given");
   stack_.resize(std::max<size_t>(program.slots, arguments.size()));
   std::move(arguments.begin(), arguments.end(), stack_.begin());
   frames_.push_back({&program, 0, 0});
@@ -42,13 +44,9 @@ Value Interpreter::run(const Program& program, std::span<Value> arguments, Conte
       Value result = loop(context);
       stack_.clear();
       return result;
-    } catch (const Error& e) {
-      fail(e, context);
-    } catch (const std::bad_alloc&) {
+    } catch (const Error& e) { fail(e, context); } catch (const std::bad_alloc&) {
       fail(Error(ErrorKind::limit, "out of memory"), context);
-    } catch (const std::length_error&) {
-      fail(Error(ErrorKind::limit, "out of memory"), context);
-    } catch (const std::exception& e) {
+    } catch (const std::length_error&) { fail(Error(ErrorKind::limit, "out of memory"), context); } catch (const std::exception& e) {
       fail(Error(ErrorKind::internal, std::string("unexpected failure inside tsrun: ") + e.what()), context);
     }
   }
@@ -86,7 +84,8 @@ Error Interpreter::located(const Error& e) {
     const Operand* o = top.program->operands.data() + i.operands;
     std::vector<const Value*> values;
     for (uint16_t k = 0; k < i.inputs; ++k) values.push_back(&top.program->operand(stack_.data() + top.base, o[k]));
-    message = d.operation->schema.full_name() + ": " + message + " (arguments: " + argument_shapes(Arguments(values.data(), values.size())) + ")";
+    message =
+        d.operation->schema.full_name() + ": " + message + " (arguments: " + argument_shapes(Arguments(values.data(), values.size())) + ")";
   }
   auto line = [&](const Location& where) {
     if (!where.source) return;
@@ -146,7 +145,8 @@ void Interpreter::call_operator(const Program& p, const Instruction& i, Value* s
   if (written) {  // the result may take the place of the argument: note first what is written
     bool baked = false;
     for (size_t k = 0; k < i.inputs; ++k)
-      if ((written >> k & 1) && values[k]->is_tensor()) baked = baked || values[k]->to_tensor().storage()->baked.load(std::memory_order_relaxed);
+      if ((written >> k & 1) && values[k]->is_tensor())
+        baked = baked || values[k]->to_tensor().storage()->baked.load(std::memory_order_relaxed);
     if (baked && environment_.invalidate) environment_.invalidate();
   }
   if (environment_.follow_gradients && context.grad_enabled) return call_followed(p, i, arguments, results, context);

@@ -38,7 +38,7 @@ class Interpreter {
  private:
   struct Frame {
     const Program* program;
-    uint32_t pc;      ///< of the call instruction, while a callee runs
+    uint32_t pc;  ///< of the call instruction, while a callee runs
     size_t base;
   };
 
@@ -64,8 +64,8 @@ class Interpreter {
   std::vector<Value> stack_;
   std::vector<Frame> frames_;
   struct Fork {
-    size_t frames;    ///< how many there are where the fork stands
-    uint32_t target;  ///< its make_future
+    size_t frames;      ///< how many there are where the fork stands
+    uint32_t target;    ///< its make_future
     bool grad_enabled;  ///< as it was at the fork, which has a mode of its own
   };
   std::vector<Fork> forks_;  ///< those that run at this moment, innermost last

@@ -125,7 +125,8 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
       Value whole = in(0);
       const auto& parts = whole.is_tuple() ? whole.to_tuple().elements : whole.to_list().elements;
       if (parts.size() != i.outputs)
-        throw Error(ErrorKind::model, "Expected " + std::to_string(i.outputs) + " elements in a list but found " + std::to_string(parts.size()));
+        throw Error(ErrorKind::model,
+                    "Expected " + std::to_string(i.outputs) + " elements in a list but found " + std::to_string(parts.size()));
       for (uint16_t k = 0; k < i.outputs; ++k) out(k) = parts[k];
       break;
     }
@@ -166,8 +167,8 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
       throw Error(ErrorKind::model, message);
     }
     case Code::missing:
-      throw Error(ErrorKind::unsupported,
-                  "operator " + p.details[i.node].name + " is not supported by this version of tsrun ('tsrun ops' lists all that a file needs)");
+      throw Error(ErrorKind::unsupported, "operator " + p.details[i.node].name +
+                                              " is not supported by this version of tsrun ('tsrun ops' lists all that a file needs)");
     default: throw Error(ErrorKind::internal, "unknown instruction");
   }
 }

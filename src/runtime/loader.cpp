@@ -53,7 +53,9 @@ class InstanceBuilder : public ObjectBuilder {
     if (!t->is(TypeKind::enumeration)) fail(std::string(name) + " is no enum");
     for (const Value& m : as_enum(*t).members) {
       const Value& v = m.to_enum().value;
-      bool same = v.tag() == value.tag() && (v.is_string() ? v.to_string() == value.to_string() : v.is_double() ? v.to_double() == value.to_double() : v.is(value));
+      bool same = v.tag() == value.tag() && (v.is_string()   ? v.to_string() == value.to_string()
+                                             : v.is_double() ? v.to_double() == value.to_double()
+                                                             : v.is(value));
       if (same) return m;
     }
     fail("enum " + std::string(name) + " has no member of the value given");
@@ -92,10 +94,11 @@ static Module open_archive(Ref<FileBytes> file, const Options& options) {
   module->archive = std::make_unique<Archive>(Archive::open(std::move(file)));
   Archive& archive = *module->archive;
   if (archive.kind() != ArchiveKind::torchscript)
-    throw Error(ErrorKind::malformed,
-                archive.file_name() + (archive.kind() == ArchiveKind::tensors
-                                           ? " holds tensors saved by torch.save, not a TorchScript module; save the model with torch.jit.save(torch.jit.script(model), ...)"
-                                           : " holds a torch.export program, which this version does not run; save it with torch.jit.save(torch.jit.trace(...), ...)"));
+    throw Error(ErrorKind::malformed, archive.file_name() + (archive.kind() == ArchiveKind::tensors
+                                                                 ? " holds tensors saved by torch.save, not a TorchScript module; save the "
+                                                                   "model with torch.jit.save(torch.jit.script(model), ...)"
+                                                                 : " holds a torch.export program, which this version does not run; save "
+                                                                   "it with torch.jit.save(torch.jit.trace(...), ...)"));
   if (options.check_sums) archive.verify();
   UnitEnvironment environment = operator_environment();
   if (archive.version() < newest_changed_version)
@@ -105,7 +108,8 @@ static Module open_archive(Ref<FileBytes> file, const Options& options) {
     return std::make_shared<Source>(Source{path, a->text(path)});
   };
   module->unit = std::make_unique<CompilationUnit>(std::move(environment));
-  for (const std::string& name : archive.code_names()) module->follow_gradients = module->follow_gradients || asks_for_gradients(archive.text(name));
+  for (const std::string& name : archive.code_names())
+    module->follow_gradients = module->follow_gradients || asks_for_gradients(archive.text(name));
   InstanceBuilder builder(*module);
   if (archive.has("constants.pkl")) {
     Value constants = archive.read("constants", builder);

@@ -64,8 +64,7 @@ Ref<Storage> MemoryPool::allocate(size_t bytes) {
     }
   }
   size_t seen = peak_.load(std::memory_order_relaxed);
-  while (used > seen && !peak_.compare_exchange_weak(seen, used, std::memory_order_relaxed)) {
-  }
+  while (used > seen && !peak_.compare_exchange_weak(seen, used, std::memory_order_relaxed)) {}
   return make_ref<Storage>(block, bytes, Ref<RefCounted>(this), &give_back);
 }
 

@@ -1,11 +1,10 @@
 // The Module of the public API.
-#include "tsrun/tsrun.h"
-
 #include <algorithm>
 #include <set>
 
 #include "ir/print.h"
 #include "runtime/module_impl.h"
+#include "tsrun/tsrun.h"
 
 namespace tsrun {
 
@@ -62,7 +61,8 @@ Module::Module(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 /// A session for one call: idle ones are kept, without holding the module that keeps them.
 struct BorrowedSession {
   explicit BorrowedSession(const Module& m) : module(m.impl()), session(module->take_session()) {
-    if (!session) session = std::make_unique<Session>(Module(std::shared_ptr<Module::Impl>(module.get(), [](Module::Impl*) {})), module->options);
+    if (!session)
+      session = std::make_unique<Session>(Module(std::shared_ptr<Module::Impl>(module.get(), [](Module::Impl*) {})), module->options);
   }
   ~BorrowedSession() { module->return_session(std::move(session)); }
   std::shared_ptr<Module::Impl> module;
@@ -108,10 +108,12 @@ static std::pair<ClassObject*, size_t> find_slot(Module::Impl& impl, std::string
     size_t dot = rest.find('.');
     size_t slot = as_class(*object->type).find_attribute(rest.substr(0, dot));
     if (slot == ClassType::npos)
-      throw Error(ErrorKind::usage, "there is no attribute '" + std::string(name) + "': " + object->type->name + " has no '" + std::string(rest.substr(0, dot)) + "'");
+      throw Error(ErrorKind::usage, "there is no attribute '" + std::string(name) + "': " + object->type->name + " has no '" +
+                                        std::string(rest.substr(0, dot)) + "'");
     if (dot == rest.npos) return {object, slot};
     const Value& v = object->slots[slot];
-    if (!v.is_object() || !v.to_object().type->is(TypeKind::class_)) throw Error(ErrorKind::usage, "'" + std::string(rest.substr(0, dot)) + "' in '" + std::string(name) + "' is no module");
+    if (!v.is_object() || !v.to_object().type->is(TypeKind::class_))
+      throw Error(ErrorKind::usage, "'" + std::string(rest.substr(0, dot)) + "' in '" + std::string(name) + "' is no module");
     object = &v.to_object();
     rest.remove_prefix(dot + 1);
   }
@@ -141,7 +143,8 @@ static void for_each_module(ClassObject& object, const std::string& prefix, std:
   f(object, prefix);
   const ClassType& c = as_class(*object.type);
   for (size_t i = 0; i < c.attributes.size(); ++i)
-    if (const Value& v = object.slots[i]; v.is_object() && v.to_object().type->is(TypeKind::class_) && as_class(*v.to_object().type).is_module)
+    if (const Value& v = object.slots[i];
+        v.is_object() && v.to_object().type->is(TypeKind::class_) && as_class(*v.to_object().type).is_module)
       for_each_module(v.to_object(), prefix + c.attributes[i].name + ".", path, f);
   path.pop_back();
 }
@@ -152,7 +155,9 @@ std::vector<NamedTensor> Module::tensors() const {
   for_each_module(*need(impl_).root, "", path, [&](ClassObject& object, const std::string& prefix) {
     const ClassType& c = as_class(*object.type);
     for (size_t i = 0; i < c.attributes.size(); ++i)
-      if (object.slots[i].is_tensor()) list.push_back({prefix + c.attributes[i].name, object.slots[i].to_tensor(), c.attributes[i].is_parameter, c.attributes[i].is_buffer});
+      if (object.slots[i].is_tensor())
+        list.push_back(
+            {prefix + c.attributes[i].name, object.slots[i].to_tensor(), c.attributes[i].is_parameter, c.attributes[i].is_buffer});
   });
   return list;
 }

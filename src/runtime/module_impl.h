@@ -48,7 +48,7 @@ struct Module::Impl {
   Ref<ClassObject> root;
   bool follow_gradients = false;  ///< the code asks for gradient flags
 
-  std::mutex mutex;                     // guards the members below
+  std::mutex mutex;                                                                // guards the members below
   std::map<std::string, std::shared_ptr<const Program>, std::less<>> specialised;  // by method; empty after invalidate()
   std::vector<std::unique_ptr<Session>> idle_sessions;
   std::unordered_map<std::string, SourceRanges> source_ranges;

@@ -58,16 +58,11 @@ Function* old_meaning(const std::string& full_name, int64_t version) {
     std::string_view function;
   };
   static const std::unordered_map<std::string_view, Change> changes = {
-      {"aten::div.Tensor", {4, "_p_old_div"}},
-      {"aten::div.Scalar", {4, "_p_old_div_number"}},
-      {"aten::div_.Tensor", {4, "_p_old_div_in_place"}},
-      {"aten::div_.Scalar", {4, "_p_old_div_number_in_place"}},
-      {"aten::div.out", {4, "_p_old_div_out"}},
-      {"aten::full", {5, "_p_old_full"}},
-      {"aten::linspace", {8, "_p_old_linspace"}},
-      {"aten::linspace.out", {8, "_p_old_linspace_out"}},
-      {"aten::logspace", {9, "_p_old_logspace"}},
-      {"aten::logspace.out", {9, "_p_old_logspace_out"}},
+      {"aten::div.Tensor", {4, "_p_old_div"}},           {"aten::div.Scalar", {4, "_p_old_div_number"}},
+      {"aten::div_.Tensor", {4, "_p_old_div_in_place"}}, {"aten::div_.Scalar", {4, "_p_old_div_number_in_place"}},
+      {"aten::div.out", {4, "_p_old_div_out"}},          {"aten::full", {5, "_p_old_full"}},
+      {"aten::linspace", {8, "_p_old_linspace"}},        {"aten::linspace.out", {8, "_p_old_linspace_out"}},
+      {"aten::logspace", {9, "_p_old_logspace"}},        {"aten::logspace.out", {9, "_p_old_logspace_out"}},
   };
   auto it = changes.find(full_name);
   if (it == changes.end() || version >= it->second.version) return nullptr;

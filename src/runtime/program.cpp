@@ -19,7 +19,8 @@ void place_operands(const Program& p, Instruction& i) {
 
 class Builder {
  public:
-  Builder(const Graph& graph, Program& program, const PreludeLookup& prelude) : graph_(graph), p_(program), prelude_(prelude), plan_(graph) {}
+  Builder(const Graph& graph, Program& program, const PreludeLookup& prelude)
+      : graph_(graph), p_(program), prelude_(prelude), plan_(graph) {}
 
   void run() {
     const Block& body = *graph_.body;
@@ -99,7 +100,8 @@ class Builder {
       if (d.frees) (depth_ == 0 ? free_ : inner_free_).push_back(s->second);
     }
     if (clear.empty()) return;
-    bool attach = !p_.code.empty() && n->kind != NodeKind::if_ && n->kind != NodeKind::loop && current().releases == 0 && !is_scalar(current().code);
+    bool attach =
+        !p_.code.empty() && n->kind != NodeKind::if_ && n->kind != NodeKind::loop && current().releases == 0 && !is_scalar(current().code);
     if (!attach) begin(Code::move, nullptr);  // nothing to move: only clears
     current().releases = static_cast<uint16_t>(std::min<size_t>(clear.size(), 65535));
     p_.operands.insert(p_.operands.end(), clear.begin(), clear.end());
@@ -119,11 +121,13 @@ class Builder {
     bool takes;  ///< the value only leaves its block: it is moved, not shared
   };
   /// The moves that are needed: values that already lie where they belong are left out.
-  std::vector<Move> moves_of(const std::vector<Val*>& from, size_t skip, const std::vector<Val*>& to, size_t to_skip, const Block* made_in) {
+  std::vector<Move> moves_of(const std::vector<Val*>& from, size_t skip, const std::vector<Val*>& to, size_t to_skip,
+                             const Block* made_in) {
     std::vector<Move> list;
     for (size_t i = skip; i < from.size(); ++i) {
       Operand source = operand_of(from[i]), target = slot_of(to[i - skip + to_skip]);
-      bool takes = made_in && from[i]->node->block == made_in && from[i]->node != made_in->param && source >= 0 && !plan_.is_shared(from[i]);
+      bool takes =
+          made_in && from[i]->node->block == made_in && from[i]->node != made_in->param && source >= 0 && !plan_.is_shared(from[i]);
       if (source != target) list.push_back({source, target, takes});
     }
     return list;
@@ -398,7 +402,8 @@ class Builder {
       bool weights = n.inputs.size() > 1, any = false;
       for (size_t k = 1; k < n.inputs.size(); ++k) {
         bool constant = n.inputs[k]->node->kind == NodeKind::constant;
-        if (k < o.schema.arguments.size() && o.schema.arguments[k].name == "residual") continue;  // of fused operators: an input like the first
+        if (k < o.schema.arguments.size() && o.schema.arguments[k].name == "residual")
+          continue;  // of fused operators: an input like the first
         if (k < o.schema.arguments.size() && n.inputs[k]->type->is(TypeKind::tensor)) {
           weights = weights && constant;
           any = any || constant;

@@ -15,50 +15,100 @@
 namespace tsrun {
 
 enum class Code : uint8_t {
-  op,               ///< outputs = op(inputs)
-  move,             ///< output i = input i, all read before any is written
-  copy,             ///< out = in[0]
-  take,             ///< out = in[0], whose slot is left empty
-  jump,             ///< continue at target
-  jump_if_false,    ///< in[0]: bool; continue at target when False
+  op,             ///< outputs = op(inputs)
+  move,           ///< output i = input i, all read before any is written
+  copy,           ///< out = in[0]
+  take,           ///< out = in[0], whose slot is left empty
+  jump,           ///< continue at target
+  jump_if_false,  ///< in[0]: bool; continue at target when False
   jump_if_true,
-  loop_begin,       ///< inputs: maximum, condition; output: counter = 0; jump to target when the loop does not start
-  loop_next,        ///< inputs: maximum, condition; output: counter += 1; jump to target when another round follows
-  count_next,       ///< loop_next without a condition
-  list_construct, dict_construct, tuple_construct,
-  tuple_unpack, list_unpack,
-  tuple_index,      ///< number: the index
-  tuple_slice,      ///< number: first; target: end
-  get_slot,         ///< number: slot of the object's class
+  loop_begin,  ///< inputs: maximum, condition; output: counter = 0; jump to target when the loop does not start
+  loop_next,   ///< inputs: maximum, condition; output: counter += 1; jump to target when another round follows
+  count_next,  ///< loop_next without a condition
+  list_construct,
+  dict_construct,
+  tuple_construct,
+  tuple_unpack,
+  list_unpack,
+  tuple_index,  ///< number: the index
+  tuple_slice,  ///< number: first; target: end
+  get_slot,     ///< number: slot of the object's class
   set_slot,
-  get_attribute,    ///< name: looked up on the run-time class
+  get_attribute,  ///< name: looked up on the run-time class
   set_attribute,
   create_object,
-  call,             ///< function
-  call_interface,   ///< name: method of the run-time class of input 0
-  begin_fork,       ///< an error before the make_future at target becomes that future's
+  call,            ///< function
+  call_interface,  ///< name: method of the run-time class of input 0
+  begin_fork,      ///< an error before the make_future at target becomes that future's
   make_future,
-  isinstance_, print, tolist, container_index, raise, missing,
-  return_,          ///< input 0: the result
+  isinstance_,
+  print,
+  tolist,
+  container_index,
+  raise,
+  missing,
+  return_,  ///< input 0: the result
 
   // Operators that the interpreter computes itself (direct.h). Up to here an instruction may have slots to clear; from first_scalar to
   // last_scalar it has none.
-  list_get,         ///< out = in[0][in[1]]
-  list_set,         ///< in[0][in[1]] = in[2]
-  list_append,      ///< in[0].append(in[1])
+  list_get,     ///< out = in[0][in[1]]
+  list_set,     ///< in[0][in[1]] = in[2]
+  list_append,  ///< in[0].append(in[1])
   list_length,
-  dict_get, dict_set, dict_contains,
-  is, is_not,
+  dict_get,
+  dict_set,
+  dict_contains,
+  is,
+  is_not,
 
-  add_int, subtract_int, multiply_int, floor_divide_int, remainder_int, negate_int,
-  and_int, or_int, xor_int, shift_left_int, shift_right_int, min_int, max_int, derive_index,
-  less_int, less_equal_int, greater_int, greater_equal_int, equal_int, not_equal_int,
+  add_int,
+  subtract_int,
+  multiply_int,
+  floor_divide_int,
+  remainder_int,
+  negate_int,
+  and_int,
+  or_int,
+  xor_int,
+  shift_left_int,
+  shift_right_int,
+  min_int,
+  max_int,
+  derive_index,
+  less_int,
+  less_equal_int,
+  greater_int,
+  greater_equal_int,
+  equal_int,
+  not_equal_int,
   // Operands of the following are floats or integers.
-  add_float, subtract_float, multiply_float, divide_float, floor_divide_float, remainder_float, negate_float, min_float, max_float,
-  less_float, less_equal_float, greater_float, greater_equal_float, equal_float, not_equal_float,
-  not_bool, and_bool, or_bool, equal_bool, not_equal_bool,
+  add_float,
+  subtract_float,
+  multiply_float,
+  divide_float,
+  floor_divide_float,
+  remainder_float,
+  negate_float,
+  min_float,
+  max_float,
+  less_float,
+  less_equal_float,
+  greater_float,
+  greater_equal_float,
+  equal_float,
+  not_equal_float,
+  not_bool,
+  and_bool,
+  or_bool,
+  equal_bool,
+  not_equal_bool,
   // A comparison of integers and jump_if_false.
-  jump_unless_less, jump_unless_less_equal, jump_unless_greater, jump_unless_greater_equal, jump_unless_equal, jump_unless_not_equal,
+  jump_unless_less,
+  jump_unless_less_equal,
+  jump_unless_greater,
+  jump_unless_greater_equal,
+  jump_unless_equal,
+  jump_unless_not_equal,
 
   first_scalar = add_int,
   last_scalar = jump_unless_not_equal,
@@ -71,20 +121,21 @@ struct Program;
 
 struct Instruction {
   Code code;
-  bool constant_weights = false;  ///< an operator whose tensors besides the first are constants: it may keep prepared weights (target: where)
+  bool constant_weights =
+      false;  ///< an operator whose tensors besides the first are constants: it may keep prepared weights (target: where)
   uint16_t inputs = 0, outputs = 0;
   uint16_t releases = 0;
-  uint32_t operands = 0;        ///< where its operands begin: inputs, then outputs, then slots to clear afterwards
+  uint32_t operands = 0;  ///< where its operands begin: inputs, then outputs, then slots to clear afterwards
   uint32_t target = 0;
-  Operand in[3] = {0, 0, 0};    ///< the first inputs again, where they are read without looking up `operands`
-  Operand out = 0;              ///< the first output again
-  int64_t number = 0;           ///< operators: bit k set when argument k is written
+  Operand in[3] = {0, 0, 0};  ///< the first inputs again, where they are read without looking up `operands`
+  Operand out = 0;            ///< the first output again
+  int64_t number = 0;         ///< operators: bit k set when argument k is written
   union {
     const Op* op = nullptr;
     Function* function;
     const Type* type;
   };
-  uint32_t node = 0;            ///< index into Program::details
+  uint32_t node = 0;  ///< index into Program::details
 };
 
 /// What only errors, profiles and rare instructions need.

@@ -1,6 +1,7 @@
 // Sessions: binding arguments, choosing the program, running it.
-#include <algorithm>
 #include <sched.h>
+
+#include <algorithm>
 #include <thread>
 
 #include "ops/generator.h"
@@ -46,7 +47,8 @@ void bind_arguments(const Function& f, std::vector<Value>& arguments, const Name
   const auto& formals = f.schema.arguments;
   size_t first = f.owner ? 1 : 0, count = formals.size() - first;
   if (arguments.size() > count)
-    throw Error(ErrorKind::usage, f.schema.name + "() takes " + std::to_string(count) + " arguments, " + std::to_string(arguments.size()) + " were given: " + to_text(f.schema));
+    throw Error(ErrorKind::usage, f.schema.name + "() takes " + std::to_string(count) + " arguments, " + std::to_string(arguments.size()) +
+                                      " were given: " + to_text(f.schema));
   for (auto& [name, value] : keywords) {
     size_t i = 0;
     while (i < count && formals[first + i].name != name) ++i;
@@ -65,7 +67,8 @@ void bind_arguments(const Function& f, std::vector<Value>& arguments, const Name
     Value& v = bound.back();
     adapt(v, *a.type);
     if (!value_is(v, *a.type))
-      throw Error(ErrorKind::usage, f.schema.name + "() expects " + to_text(*a.type) + " for argument '" + a.name + "', got " + to_text(*type_of(v)));
+      throw Error(ErrorKind::usage,
+                  f.schema.name + "() expects " + to_text(*a.type) + " for argument '" + a.name + "', got " + to_text(*type_of(v)));
   }
 }
 
@@ -160,7 +163,8 @@ Value Session::run(std::string_view method, std::vector<Value> arguments, const 
   return timed(*impl_, method, [&] { return impl_->run(method, std::move(arguments), keywords); });
 }
 void Session::start_profile() {
-  impl_->profiler = std::make_unique<Profiler>([module = impl_->module.get()](const Location& where) { return module->source_line(where); });
+  impl_->profiler =
+      std::make_unique<Profiler>([module = impl_->module.get()](const Location& where) { return module->source_line(where); });
   impl_->interpreter.set_profiler(impl_->profiler.get());
 }
 Profile Session::stop_profile() {

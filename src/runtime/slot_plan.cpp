@@ -36,11 +36,6 @@ void SlotPlan::number(const Block& b) {
   }
 }
 
-const Node* SlotPlan::holder(const Node* n, const Block& b) {
-  while (n && n->block != &b) n = n->block->owner;
-  return n;
-}
-
 // ---- values that share a slot ---------------------------------------------------------------------------------------------------------
 
 void SlotPlan::share(const Block& b) {
@@ -62,8 +57,8 @@ void SlotPlan::share(const Block& b) {
   }
 }
 
-/// `v` is an output of `b` and is moved to `target` at its end. If it is made in `b` it is computed there at once when nothing reads what is
-/// there before, `occupant`, afterwards.
+/// `v` is an output of `b` and is moved to `target` at its end. If it is made in `b` it is computed there at once when nothing reads what
+/// is there before, `occupant`, afterwards.
 void SlotPlan::try_share(const Block& b, const Val* v, const Val* target, const Val* occupant) {
   const Node* n = v->node;
   if (n->block != &b || n->kind == NodeKind::constant || n->kind == NodeKind::param || homes_.count(v)) return;
@@ -83,7 +78,7 @@ void SlotPlan::try_share(const Block& b, const Val* v, const Val* target, const 
 /// Whether v is read after n where n stands, or in the blocks beside.
 bool SlotPlan::used_after(const Val* v, const Node* n) const {
   return std::any_of(v->uses.begin(), v->uses.end(), [&](const Use& u) {
-    const Node* at = holder(u.user, *n->block);
+    const Node* at = n->block->holder(u.user);
     return at && after(at, n);
   });
 }
@@ -110,7 +105,7 @@ void SlotPlan::find_deaths(const Block& b) {
 void SlotPlan::find_death(const Val* v, const Block& b, bool frees) {
   const Node* last = nullptr;
   for (const Use& u : v->uses) {
-    const Node* n = holder(u.user, b);
+    const Node* n = b.holder(u.user);
     if (n == b.result) return;  // moved out at the end of the block
     if (!last || after(n, last)) last = n;
   }

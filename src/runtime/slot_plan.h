@@ -33,8 +33,6 @@ class SlotPlan {
   void find_deaths(const Block& b);
   void find_death(const Val* v, const Block& b, bool frees);
   void number(const Block& b);
-  /// The node of `b` that holds n; null when n stands elsewhere.
-  static const Node* holder(const Node* n, const Block& b);
   bool after(const Node* a, const Node* b) const { return positions_.at(a) > positions_.at(b); }
 
   const Graph& graph_;

@@ -23,8 +23,7 @@ Value element_at(const Tensor& x, int64_t offset, const Type& type) {
     case TypeKind::integer: return one.item_int();
     case TypeKind::floating: return one.item();
     case TypeKind::boolean: return one.item_int() != 0;
-    default:
-      return x.dtype() == DType::c64 ? std::complex<double>(*one.data<std::complex<float>>()) : *one.data<std::complex<double>>();
+    default: return x.dtype() == DType::c64 ? std::complex<double>(*one.data<std::complex<float>>()) : *one.data<std::complex<double>>();
   }
 }
 
@@ -43,8 +42,8 @@ Value tensor_to_list(const Tensor& x, const Type& type) {
   const Type* element = &type;
   for (; element->is(TypeKind::list); element = element->element().get()) ++depth;
   check(depth == x.dim(), "Output annotation list dimension and runtime tensor dimension must match for tolist()");
-  check(dtype_fits(x.dtype(), *element), "Output annotation element type and runtime tensor element type must match for tolist(): ", x.dtype(),
-        " and ", to_text(*element));
+  check(dtype_fits(x.dtype(), *element),
+        "Output annotation element type and runtime tensor element type must match for tolist(): ", x.dtype(), " and ", to_text(*element));
   return convert(x, type, 0, x.offset());
 }
 

@@ -103,7 +103,8 @@ TEST_CASE("text that is no graph is refused with its line", "[graph]") {
   CHECK(refused("graph(%x : Tensr):\n  return (%x)\n") == "graph:1: there is no type 'Tensr'");
   CHECK(refused("graph(%x : int):\n  %y : int = prim::Constant[value=one]()\n  return (%x)\n") == "graph:2: 'one' is no number");
   CHECK(refused("graph(%x : int):\n  %y : str = prim::Constant[value=\"one]()\n  return (%x)\n") == "graph:2: unterminated string");
-  CHECK(refused("graph(%x : int):\n  %y : int = prim::CallFunction[name=\"f\"](%x)\n  return (%x)\n") == "graph:2: there is no function 'f'");
+  CHECK(refused("graph(%x : int):\n  %y : int = prim::CallFunction[name=\"f\"](%x)\n  return (%x)\n") ==
+        "graph:2: there is no function 'f'");
   CHECK(refused("graph(%x : int):\n  return (%x) and more\n") == "graph:2: text behind the end of a statement");
   std::string deep = "graph(%x : ";
   for (int i = 0; i < 100000; ++i) deep += "(";

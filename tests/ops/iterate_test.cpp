@@ -76,7 +76,8 @@ TEST_CASE("in-place operators write where they stand, and not through memory the
   CHECK(at(x, {1, 1}) == 10);
   CHECK(at(x, {1, 2}) == 6);
   Tensor y = count_up({5});
-  CHECK_THROWS_WITH(call(ctx, "aten::add_.Tensor", {narrow(y, 0, 1, 4), narrow(y, 0, 0, 4), 1}), Catch::Contains("refer to a single memory location"));
+  CHECK_THROWS_WITH(call(ctx, "aten::add_.Tensor", {narrow(y, 0, 1, 4), narrow(y, 0, 0, 4), 1}),
+                    Catch::Contains("refer to a single memory location"));
   CHECK_THROWS_AS(call(ctx, "aten::div_.Tensor", {count_up({2}, DType::i64), count_up({2})}), Error);
   CHECK_THROWS_AS(call(ctx, "aten::add_.Tensor", {count_up({1}), count_up({2}), 1}), Error);
 }

@@ -1,6 +1,5 @@
 // After its first calls a session takes all memory from what the calls before gave back. The heap of this program counts.
 #include <catch2/catch.hpp>
-
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>

@@ -49,7 +49,10 @@ class Comparison {
 
   int finish(bool json) const {
     if (json) {
-      const Json summary = {{"equal", differences_.empty()}, {"tensors", tensors_}, {"elements", elements_}, {"largest_difference", largest_},
+      const Json summary = {{"equal", differences_.empty()},
+                            {"tensors", tensors_},
+                            {"elements", elements_},
+                            {"largest_difference", largest_},
                             {"differences", differences_}};
       std::cout << summary.dump(1) << "\n";
     } else if (differences_.empty()) {
@@ -61,9 +64,7 @@ class Comparison {
   }
 
  private:
-  void report(const std::string& place, const std::string& what) {
-    differences_.push_back("result" + place + ": " + what);
-  }
+  void report(const std::string& place, const std::string& what) { differences_.push_back("result" + place + ": " + what); }
   Tolerance tolerance(DType dtype) const {
     Tolerance t = default_tolerance(dtype);
     if (rtol_ >= 0) t.relative = rtol_;

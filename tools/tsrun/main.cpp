@@ -69,7 +69,8 @@ int dispatch(std::vector<std::string> arguments) {
   }
   if (!names_verb) arguments.insert(arguments.begin(), "run");
   for (std::string& a : arguments)  // CLI11 would take a JSON list apart, and a negative number for an option
-    if (a.starts_with('[') || (a.size() > 1 && a[0] == '-' && (std::isdigit(static_cast<unsigned char>(a[1])) || a[1] == '.'))) a.insert(0, " ");
+    if (a.starts_with('[') || (a.size() > 1 && a[0] == '-' && (std::isdigit(static_cast<unsigned char>(a[1])) || a[1] == '.')))
+      a.insert(0, " ");
   std::reverse(arguments.begin(), arguments.end());
   try {
     app.parse(arguments);

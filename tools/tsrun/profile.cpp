@@ -44,7 +44,8 @@ void print_rows(const char* title, const std::vector<ReportRow>& rows, const Rep
   std::printf("\n%10s %6s %10s  %s\n", "ms a call", "%", "calls", title);
   for (size_t i = 0; i < std::min(top, rows.size()); ++i) {
     const ReportRow& r = rows[i];
-    std::printf("%10.3f %6.1f %10.4g  %s\n", r.ms, 100 * r.ms / report.ms, r.count, fit(r.name, width == std::string::npos ? width : width - columns).c_str());
+    std::printf("%10.3f %6.1f %10.4g  %s\n", r.ms, 100 * r.ms / report.ms, r.count,
+                fit(r.name, width == std::string::npos ? width : width - columns).c_str());
   }
   if (rows.size() > top) std::printf("%29s %zu more (--top)\n", "", rows.size() - top);
 }
@@ -75,9 +76,13 @@ int profile(const ProfileOptions& o) {
   if (!o.trace.empty()) write_file(o.trace, chrome_trace(result));
   if (!o.html.empty()) write_file(o.html, html_report(report, o.call.model, o.call.method));
   if (o.json) {
-    const Json json = {{"model", o.call.model},        {"method", o.call.method},
-                       {"calls", result.calls.size()}, {"ms", report.ms},
-                       {"interpreter_ms", report.interpreter_ms}, {"operators", json_rows(report.operators)}, {"lines", json_rows(report.lines)}};
+    const Json json = {{"model", o.call.model},
+                       {"method", o.call.method},
+                       {"calls", result.calls.size()},
+                       {"ms", report.ms},
+                       {"interpreter_ms", report.interpreter_ms},
+                       {"operators", json_rows(report.operators)},
+                       {"lines", json_rows(report.lines)}};
     std::cout << json.dump(1) << "\n";
     return success;
   }

@@ -14,8 +14,8 @@ struct ReportRow {
 };
 
 struct Report {
-  double ms = 0;              ///< of a call
-  double interpreter_ms = 0;  ///< of it, not in operators
+  double ms = 0;                            ///< of a call
+  double interpreter_ms = 0;                ///< of it, not in operators
   std::vector<ReportRow> operators, lines;  ///< slowest first
 };
 

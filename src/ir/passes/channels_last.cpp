@@ -2,60 +2,27 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 #include <unordered_map>
 
 #include "ir/passes/fused.h"
+#include "ir/passes/names.h"
 
 namespace tsrun {
 namespace {
 
 /// Operators whose result has the memory order of their first input, the only image among their inputs; in place too.
 bool is_unary(const std::string& name) {
-  static const std::set<std::string_view> names = {"aten::relu",
-                                                   "aten::relu6",
-                                                   "aten::hardtanh",
-                                                   "aten::leaky_relu",
-                                                   "aten::elu",
-                                                   "aten::gelu",
-                                                   "aten::silu",
-                                                   "aten::mish",
-                                                   "aten::hardswish",
-                                                   "aten::hardsigmoid",
-                                                   "aten::sigmoid",
-                                                   "aten::tanh",
-                                                   "aten::clamp",
-                                                   "aten::clamp_min",
-                                                   "aten::clamp_max",
-                                                   "aten::softplus",
-                                                   "aten::exp",
-                                                   "aten::sqrt",
-                                                   "aten::neg",
-                                                   "aten::add.Scalar",
-                                                   "aten::sub.Scalar",
-                                                   "aten::mul.Scalar",
-                                                   "aten::div.Scalar",
-                                                   "aten::batch_norm",
-                                                   "aten::max_pool2d",
-                                                   "aten::avg_pool2d",
-                                                   "aten::adaptive_avg_pool2d",
-                                                   "aten::mean.dim",
-                                                   "aten::upsample_nearest2d",
-                                                   "aten::upsample_nearest2d.vec",
-                                                   "aten::upsample_bilinear2d",
-                                                   "aten::upsample_bilinear2d.vec"};
-  if (names.count(name)) return true;
-  if (size_t dot = name.find('.', 6); dot != name.npos)
-    return name[dot - 1] == '_' && names.count(name.substr(0, dot - 1) + name.substr(dot));
-  return name.ends_with('_') && names.count(std::string_view(name).substr(0, name.size() - 1));
+  static const Names names(
+      "batch_norm max_pool2d avg_pool2d adaptive_avg_pool2d mean.dim upsample_nearest2d upsample_nearest2d.vec upsample_bilinear2d "
+      "upsample_bilinear2d.vec");
+  std::string functional = functional_name(name);
+  return is_elementwise(functional) || names.has(functional);
 }
 
 bool is_binary(const std::string& name) {
-  static const std::set<std::string_view> names = {"aten::add.Tensor",  "aten::sub.Tensor",  "aten::mul.Tensor",  "aten::div.Tensor",
-                                                   "aten::add_.Tensor", "aten::sub_.Tensor", "aten::mul_.Tensor", "aten::div_.Tensor",
-                                                   "aten::maximum",     "aten::minimum"};
-  return names.count(name);
+  static const Names names("add.Tensor sub.Tensor mul.Tensor div.Tensor maximum minimum");
+  return names.has(functional_name(name));
 }
 
 class Regions {
@@ -107,7 +74,7 @@ class Regions {
   }
 
   bool is_image_convolution(const Node& n) const {
-    if (!FusedNode::can_make(&n, env_) || n.name.find("linear") != std::string::npos) return false;
+    if (!FusedNode::can_make(&n) || n.name.find("linear") != std::string::npos) return false;
     const Tensor& w = n.input(n.name.starts_with("tsrun::") ? FusedNode::weight : 1)->node->value.to_tensor();
     if (w.dim() != 4 || w.dtype() != DType::f32) return false;
     return w.is_contiguous() && !(w.size(1) == 1 && w.size(2) * w.size(3) == 1);  // else PyTorch may take the weight for channels-last

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <string>
+
+#include "ir/passes/names.h"
 
 namespace tsrun {
 
@@ -66,95 +67,19 @@ bool is_pure(const Node& n, const PassEnvironment& env) {
 }
 
 bool gives_new_memory(const Node& n) {
-  static const std::set<std::string_view> names = {"aten::conv1d",
-                                                   "aten::conv2d",
-                                                   "aten::conv3d",
-                                                   "aten::_convolution",
-                                                   "aten::convolution",
-                                                   "aten::conv_transpose1d",
-                                                   "aten::conv_transpose2d",
-                                                   "aten::conv_transpose3d",
-                                                   "aten::linear",
-                                                   "aten::addmm",
-                                                   "aten::mm",
-                                                   "aten::bmm",
-                                                   "aten::matmul",
-                                                   "aten::batch_norm",
-                                                   "aten::layer_norm",
-                                                   "aten::group_norm",
-                                                   "aten::instance_norm",
-                                                   "aten::softmax",
-                                                   "aten::log_softmax",
-                                                   "aten::add",
-                                                   "aten::sub",
-                                                   "aten::mul",
-                                                   "aten::div",
-                                                   "aten::rsub",
-                                                   "aten::pow",
-                                                   "aten::exp",
-                                                   "aten::sqrt",
-                                                   "aten::rsqrt",
-                                                   "aten::neg",
-                                                   "aten::maximum",
-                                                   "aten::minimum",
-                                                   "aten::where",
-                                                   "aten::relu",
-                                                   "aten::relu6",
-                                                   "aten::hardtanh",
-                                                   "aten::leaky_relu",
-                                                   "aten::elu",
-                                                   "aten::gelu",
-                                                   "aten::silu",
-                                                   "aten::mish",
-                                                   "aten::hardswish",
-                                                   "aten::hardsigmoid",
-                                                   "aten::sigmoid",
-                                                   "aten::tanh",
-                                                   "aten::clamp",
-                                                   "aten::clamp_min",
-                                                   "aten::clamp_max",
-                                                   "aten::softplus",
-                                                   "aten::prelu",
-                                                   "aten::max_pool1d",
-                                                   "aten::max_pool2d",
-                                                   "aten::max_pool3d",
-                                                   "aten::avg_pool1d",
-                                                   "aten::avg_pool2d",
-                                                   "aten::avg_pool3d",
-                                                   "aten::adaptive_avg_pool1d",
-                                                   "aten::adaptive_avg_pool2d",
-                                                   "aten::adaptive_avg_pool3d",
-                                                   "aten::adaptive_max_pool2d",
-                                                   "aten::cat",
-                                                   "aten::stack",
-                                                   "aten::mean",
-                                                   "aten::sum",
-                                                   "aten::eq",
-                                                   "aten::ne",
-                                                   "aten::lt",
-                                                   "aten::le",
-                                                   "aten::gt",
-                                                   "aten::ge",
-                                                   "aten::embedding",
-                                                   "aten::index",
-                                                   "aten::index_select",
-                                                   "aten::gather",
-                                                   "aten::masked_fill",
-                                                   "aten::upsample_nearest2d",
-                                                   "aten::upsample_bilinear2d",
-                                                   "aten::upsample_bicubic2d",
-                                                   "aten::pixel_shuffle",
-                                                   "aten::lstm",
-                                                   "aten::gru",
-                                                   "tsrun::convolution",
-                                                   "tsrun::linear"};
-  return n.kind == NodeKind::op && names.count(base_name(n));
+  static const Names names(
+      "conv1d conv2d conv3d _convolution convolution conv_transpose1d conv_transpose2d conv_transpose3d linear addmm mm bmm matmul "
+      "batch_norm layer_norm group_norm instance_norm softmax log_softmax add sub mul div rsub pow rsqrt maximum minimum where clamp prelu "
+      "max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d "
+      "adaptive_max_pool2d upsample_nearest2d upsample_bilinear2d upsample_bicubic2d pixel_shuffle cat stack mean sum eq ne lt le gt ge "
+      "embedding index index_select gather masked_fill lstm gru");
+  if (n.kind != NodeKind::op) return false;
+  return n.name == "tsrun::convolution" || n.name == "tsrun::linear" || names.has(base_name(n)) || is_elementwise(base_name(n));
 }
 
 bool is_query(const Node& n) {
-  static const std::set<std::string_view> names = {"aten::dim",   "aten::size",  "aten::is_floating_point", "aten::numel", "aten::len",
-                                                   "prim::dtype", "prim::device"};
-  return n.kind == NodeKind::op && names.count(base_name(n));
+  static const Names names("dim size is_floating_point numel len");
+  return n.kind == NodeKind::op && (names.has(base_name(n)) || n.name == "prim::dtype" || n.name == "prim::device");
 }
 
 bool may_write(const Node& n, const PassEnvironment& env) {
@@ -200,11 +125,6 @@ bool is_only_read(const Val* v, const PassEnvironment& env) {
     }
   }
   return true;
-}
-
-const Node* ancestor_in(const Block& b, const Node* n) {
-  while (n && n->block != &b) n = n->block->owner;
-  return n;
 }
 
 bool stands_before(const Node* a, const Node* b) {

@@ -41,8 +41,6 @@ bool may_write(const Node& n, const PassEnvironment& env);
 /// Does every use of the tensor (or list of tensors), through views too, end in an operator that reads it?
 bool is_only_read(const Val* v, const PassEnvironment& env);
 
-/// The node of the block `b` that is n or holds it; null when n is not inside.
-const Node* ancestor_in(const Block& b, const Node* n);
 /// Does a stand before b, in the same block?
 bool stands_before(const Node* a, const Node* b);
 

@@ -71,7 +71,7 @@ class Fuser {
     return std::all_of(v->uses.begin(), v->uses.end(), [&](const Use& u) {
       if (u.user == n) return u.index == 0;
       if (is_query(*u.user)) return true;
-      const Node* there = ancestor_in(*n->block, u.user);
+      const Node* there = n->block->holder(u.user);
       return in_place && there && stands_before(n, there);
     });
   }
@@ -79,7 +79,7 @@ class Fuser {
   /// The layer whose result n reads first and alone.
   Node* layer_before(const Node* n) const {
     const Val* v = n->input();
-    if (v->node->block != n->block || !FusedNode::can_make(v->node, env_) || !is_last_reader(n, v)) return nullptr;
+    if (v->node->block != n->block || !FusedNode::can_make(v->node) || !is_last_reader(n, v)) return nullptr;
     if (FusedNode f = FusedNode::of(v->node); f && f.has_activation()) return nullptr;
     return v->node;
   }
@@ -138,7 +138,7 @@ class Fuser {
   }
 
   bool can_take_addition(const Node* n, const Val* v) const {
-    if (v->uses.size() != 1 || v->node->block != n->block || !FusedNode::can_make(v->node, env_)) return false;
+    if (v->uses.size() != 1 || v->node->block != n->block || !FusedNode::can_make(v->node)) return false;
     FusedNode f = FusedNode::of(v->node);
     return !(f && (f.has_activation() || f.has(FusedNode::residual))) && can_move_down(v->node, n);
   }

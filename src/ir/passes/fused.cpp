@@ -67,7 +67,7 @@ FusedNode FusedNode::of(Node* n) {
   return f;
 }
 
-bool FusedNode::can_make(const Node* n, const PassEnvironment&) {
+bool FusedNode::can_make(const Node* n) {
   if (n->kind != NodeKind::op) return false;
   if (n->name == "tsrun::convolution" || n->name == "tsrun::linear") return true;
   const Arguments* a = convolution_arguments(*n);

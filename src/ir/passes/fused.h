@@ -26,7 +26,7 @@ class FusedNode {
 
   static FusedNode of(Node* n);
   /// Is n fused, or a layer that make() can replace: a convolution or linear layer with a constant weight?
-  static bool can_make(const Node* n, const PassEnvironment& env);
+  static bool can_make(const Node* n);
   /// n itself when it is fused, else a fused node in its place.
   static FusedNode make(Graph& graph, const PassEnvironment& env, Node* n);
 

@@ -1,8 +1,9 @@
 #include "ir/passes/simplify.h"
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
+
+#include "ir/passes/names.h"
 
 namespace tsrun {
 namespace {
@@ -72,10 +73,8 @@ class Simplifier {
   }
 
   bool skip_dropout(Node* n) {
-    static const std::set<std::string_view> names = {
-        "aten::dropout",         "aten::dropout_",         "aten::alpha_dropout",         "aten::alpha_dropout_",
-        "aten::feature_dropout", "aten::feature_dropout_", "aten::feature_alpha_dropout", "aten::feature_alpha_dropout_"};
-    if (!names.count(n->name) || !is_constant(n->input(1)) || !is_constant(n->input(2))) return false;
+    static const Names names("dropout alpha_dropout feature_dropout feature_alpha_dropout");
+    if (!names.has(functional_name(n->name)) || !is_constant(n->input(1)) || !is_constant(n->input(2))) return false;
     const Value &p = n->input(1)->node->value, &train = n->input(2)->node->value;
     if (!train.is_bool() || train.to_bool() || !p.is_double() || p.to_double() < 0 || p.to_double() > 1) return false;
     graph_.replace_uses(n->output(), n->input());
@@ -84,14 +83,10 @@ class Simplifier {
   }
 
   static bool keeps_rank(const Node& n) {
-    static const std::set<std::string_view> names = {"aten::conv1d",         "aten::conv2d",         "aten::conv3d",
-                                                     "aten::conv2d.padding", "aten::conv1d.padding", "aten::batch_norm",
-                                                     "aten::relu",           "aten::relu_",          "aten::relu6",
-                                                     "aten::hardtanh",       "aten::hardtanh_",      "aten::silu",
-                                                     "aten::silu_",          "aten::hardswish",      "aten::hardswish_",
-                                                     "aten::leaky_relu",     "aten::leaky_relu_",    "aten::sigmoid",
-                                                     "aten::max_pool2d",     "aten::avg_pool2d",     "aten::adaptive_avg_pool2d"};
-    return n.kind == NodeKind::op && names.count(n.name);
+    static const Names names("conv1d conv2d conv3d conv1d.padding conv2d.padding batch_norm max_pool2d avg_pool2d adaptive_avg_pool2d");
+    if (n.kind != NodeKind::op) return false;
+    std::string name = functional_name(n.name);
+    return is_elementwise(name) || names.has(name);
   }
 
   /// Norm layers check the rank of what they are given; asking further up leaves the tensor between layer and norm with one user. The

@@ -56,7 +56,8 @@ class Specialiser {
     }
     const Schema* s = n->kind == NodeKind::op ? &env_.schema_of(*n->op) : nullptr;
     for (size_t i = 0; i < n->inputs.size(); ++i)
-      if (!s || i >= s->arguments.size() || !s->arguments[i].alias.empty() || n->name.find("dropout") != std::string::npos) trace(n->inputs[i], names, seen);
+      if (!s || i >= s->arguments.size() || !s->arguments[i].alias.empty() || n->name.find("dropout") != std::string::npos)
+        trace(n->inputs[i], names, seen);
     for (const Block* b : n->blocks)
       for (Val* out : b->outputs()) trace(out, names, seen);
   }
@@ -119,7 +120,8 @@ class Specialiser {
 
   bool call(Node* n) {
     Function* f = n->function;
-    if (!f && is_constant(n->input()) && n->input()->node->value.is_object()) f = as_class(*n->input()->node->value.to_object().type).find_method(n->name);
+    if (!f && is_constant(n->input()) && n->input()->node->value.is_object())
+      f = as_class(*n->input()->node->value.to_object().type).find_method(n->name);
     if (!f || !f->def || n->call_chain.size() >= max_depth || nodes_ > max_nodes) return false;
     if (std::count(path_.begin(), path_.end(), f) > 0) return false;
     Graph& callee = env_.graph_of(*f);

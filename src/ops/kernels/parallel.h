@@ -19,7 +19,7 @@ void parallel_for(int threads, int64_t n, int64_t grain, F&& f) {
   int64_t parts = std::min<int64_t>(threads, (n + grain - 1) / grain);
 #ifdef _OPENMP
   if (parts > 1 && !omp_in_parallel()) {
-#pragma omp parallel num_threads(static_cast<int>(parts))
+#pragma omp parallel num_threads(static_cast <int>(parts))
     {
       int64_t id = omp_get_thread_num(), count = omp_get_num_threads();
       int64_t begin = n * id / count, end = n * (id + 1) / count;

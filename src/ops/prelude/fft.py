@@ -195,23 +195,24 @@ def fft_rfftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], no
     return torch._fft_r2c(x, dims, _p_fft_norm(norm, True), True)
 
 
-def fft_irfftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], norm: Optional[str]) -> Tensor:
+def _p_fft_half(
+    self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], name: str
+) -> Tuple[Tensor, List[int], int]:  # the half spectrum that gives a real signal, its dimensions, and the size of the signal's last one
     dims = _p_fft_dims(self, s, dim)
-    _p_fft_check_axes(dims, "irfftn")
+    _p_fft_check_axes(dims, name)
     sizes = _p_fft_sizes(self, s, dims, True)
     last = sizes[-1]
     sizes[-1] = last // 2 + 1
-    x = _p_fft_resize(_p_fft_input(self, True), dims, sizes)
+    return _p_fft_resize(_p_fft_input(self, True), dims, sizes), dims, last
+
+
+def fft_irfftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], norm: Optional[str]) -> Tensor:
+    x, dims, last = _p_fft_half(self, s, dim, "irfftn")
     return torch._fft_c2r(x, dims, _p_fft_norm(norm, False), last)
 
 
 def fft_hfftn(self: Tensor, s: Optional[List[int]], dim: Optional[List[int]], norm: Optional[str]) -> Tensor:
-    dims = _p_fft_dims(self, s, dim)
-    _p_fft_check_axes(dims, "hfftn")
-    sizes = _p_fft_sizes(self, s, dims, True)
-    last = sizes[-1]
-    sizes[-1] = last // 2 + 1
-    x = _p_fft_resize(_p_fft_input(self, True), dims, sizes)
+    x, dims, last = _p_fft_half(self, s, dim, "hfftn")
     mode = _p_fft_norm(norm, True)
     if len(dims) > 1:
         x = torch._fft_c2c(x, dims[:-1], mode, True)
