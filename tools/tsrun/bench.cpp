@@ -13,13 +13,6 @@
 namespace tsrun::tool {
 namespace {
 
-struct BenchOptions {
-  Call call;
-  double seconds = 2;
-  int warmup = 3;
-  std::string json;
-};
-
 using Clock = std::chrono::steady_clock;
 double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
@@ -48,6 +41,8 @@ void print_table(const Json& numbers) {
   };
   for (const auto& [name, value] : rows) std::printf("%-18s %12.*f\n", name, name == rows[0].first ? 0 : 3, value);
 }
+
+}  // namespace
 
 int bench(const BenchOptions& o) {
   const double base = peak_mb();
@@ -83,17 +78,6 @@ int bench(const BenchOptions& o) {
   }
   print_table(numbers);
   return success;
-}
-
-}  // namespace
-
-Work add_bench(CLI::App& app) {
-  auto o = std::make_shared<BenchOptions>();
-  add_call_options(app, o->call);
-  app.add_option("--seconds", o->seconds, "how long to measure")->check(CLI::NonNegativeNumber)->capture_default_str();
-  app.add_option("--warmup", o->warmup, "runs after the first that do not count")->check(CLI::NonNegativeNumber)->capture_default_str();
-  app.add_option("--json", o->json, "write the numbers to a file, or - for standard output");
-  return [o] { return bench(*o); };
 }
 
 }  // namespace tsrun::tool

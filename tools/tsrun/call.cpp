@@ -7,7 +7,6 @@
 #include "command.h"
 #include "fill.h"
 #include "json_value.h"
-#include "verbs.h"
 
 namespace tsrun::tool {
 namespace {
@@ -107,22 +106,6 @@ Options Call::options() const {
   return o;
 }
 
-void add_call_options(CLI::App& app, Call& call) {
-  app.add_option("model", call.model, "TorchScript file")->required();
-  app.add_option("input", call.inputs,
-                 "arguments in order: a .npy, .npz or .pt file, rand:1,3,224,224:f32, randn:, zeros:, ones:, arange:, or JSON for numbers, "
-                 "strings, lists, None");
-  app.add_option("-m,--method", call.method, "method to call")->capture_default_str();
-  app.add_option("--inputs", call.inputs_file, "file with all arguments: a saved tuple, a dict of keyword arguments, or an .npz");
-  app.add_option("--arg", call.named, "keyword argument NAME=VALUE")->allow_extra_args(false);
-  app.add_flag("--train", call.train, "set training mode first");
-  app.add_option("--seed", call.seed, "seed of the model's random numbers and of rand: inputs");
-  app.add_option("--threads", call.threads, "threads of one run; all cores by default")->check(CLI::Range(1, 1024));
-  app.add_option("--isa", call.isa, "instruction set: " + CLI::detail::join(available_isas(), ", "));
-  app.add_flag("--no-opt", call.no_opt, "run the graph as written");
-  app.add_option("--max-memory", call.max_memory, "most bytes for tensors, such as 512MB")->transform(CLI::AsSizeValue(false));
-}
-
 Module open_model(const Call& call) {
   if (!call.isa.empty()) set_isa(call.isa);
   Module module = load(call.model, call.options());
@@ -168,6 +151,7 @@ Value invoke(const Module& module, Session& session, const Call& call, const Arg
   if (call.method == "forward") return session.forward(arguments.positional, arguments.keywords);
   return session.run(call.method, arguments.positional, arguments.keywords);
 } catch (const Error& e) {
+  if (e.kind() == ErrorKind::usage) throw Error(e.kind(), call.model + ": " + e.what());
   if (e.kind() != ErrorKind::unsupported) throw;
   const std::string names = missing_operators(module);
   throw Error(e.kind(), call.model + ": " + e.what() + (names.empty() ? "" : "; missing in this file: " + names), e.trace());

@@ -9,13 +9,6 @@
 namespace tsrun::tool {
 namespace {
 
-struct CompareOptions {
-  Call call;  // `model` is the first file, `inputs` the second, unless --expect is given
-  std::string expect;
-  double rtol = -1, atol = -1;
-  bool json = false;
-};
-
 struct Tolerance {
   double relative, absolute;
 };
@@ -134,6 +127,8 @@ class Comparison {
   std::vector<std::string> differences_;
 };
 
+}  // namespace
+
 int compare(const CompareOptions& o) {
   Comparison comparison(o.rtol, o.atol);
   if (o.expect.empty()) {
@@ -146,19 +141,6 @@ int compare(const CompareOptions& o) {
     comparison.compare("", invoke(module, session, o.call, arguments), load_values(o.expect));
   }
   return comparison.finish(o.json);
-}
-
-}  // namespace
-
-Work add_compare(CLI::App& app) {
-  auto o = std::make_shared<CompareOptions>();
-  add_call_options(app, o->call);
-  app.add_option("--expect", o->expect, "the result that the model should give; without it, two files of values are compared");
-  app.add_option("--rtol", o->rtol, "relative tolerance; by dtype, as torch.testing.assert_close, if not given")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--atol", o->atol, "absolute tolerance")->check(CLI::NonNegativeNumber);
-  app.add_flag("--json", o->json, "as JSON");
-  return [o] { return compare(*o); };
 }
 
 }  // namespace tsrun::tool

@@ -8,12 +8,6 @@
 namespace tsrun::tool {
 namespace {
 
-struct InspectOptions {
-  std::string model;
-  std::string graph;
-  bool code = false, json = false, optimized = false, dot = false, show_graph = false;
-};
-
 std::string signature(const Method& m) {
   std::string text = m.name + "(";
   for (size_t i = 0; i < m.arguments.size(); ++i) {
@@ -68,6 +62,8 @@ void print_overview(const Module& module) {
   for (const auto& [name, size] : module.files()) std::cout << "  " << name << "  " << size << "\n";
 }
 
+}  // namespace
+
 int inspect(const InspectOptions& o) {
   const Module module = load(o.model);
   if (o.code) {
@@ -81,24 +77,6 @@ int inspect(const InspectOptions& o) {
     print_overview(module);
   }
   return success;
-}
-
-}  // namespace
-
-Work add_inspect(CLI::App& app) {
-  auto o = std::make_shared<InspectOptions>();
-  app.add_option("model", o->model, "TorchScript file");
-  app.add_flag("--code", o->code, "the source files");
-  CLI::Option* graph = app.add_option("--graph", o->graph, "a method's graph in PyTorch's notation; forward by default")->expected(0, 1);
-  app.add_flag("--optimized", o->optimized, "the graph as it is executed");
-  app.add_flag("--dot", o->dot, "the graph for Graphviz");
-  app.add_flag("--json", o->json, "as JSON");
-  return [o, graph] {
-    o->show_graph = graph->count() > 0;
-    if (o->model.empty()) std::swap(o->model, o->graph);  // `--graph MODEL`
-    if (o->model.empty()) throw Error(ErrorKind::usage, "inspect needs a model (see tsrun inspect --help)");
-    return inspect(*o);
-  };
 }
 
 }  // namespace tsrun::tool

@@ -7,11 +7,6 @@
 namespace tsrun::tool {
 namespace {
 
-struct OpsOptions {
-  std::vector<std::string> models;
-  bool missing = false, all = false, json = false;
-};
-
 constexpr size_t shown_places = 3;
 
 int list_all(const OpsOptions& o) {
@@ -29,7 +24,9 @@ int list_all(const OpsOptions& o) {
   return success;
 }
 
-int list(const OpsOptions& o) {
+}  // namespace
+
+int ops(const OpsOptions& o) {
   if (o.all) return list_all(o);
   if (o.models.empty()) throw Error(ErrorKind::usage, "ops needs a model, or --all");
   Json json = Json::array();
@@ -58,17 +55,6 @@ int list(const OpsOptions& o) {
   }
   if (o.json) std::cout << (json.size() == 1 ? json[0] : json).dump(1) << "\n";
   return o.missing && lacking ? static_cast<int>(ErrorKind::unsupported) : success;
-}
-
-}  // namespace
-
-Work add_ops(CLI::App& app) {
-  auto o = std::make_shared<OpsOptions>();
-  app.add_option("model", o->models, "TorchScript files");
-  app.add_flag("--missing", o->missing, "only operators that tsrun lacks; exit code 4 if a file needs one");
-  app.add_flag("--all", o->all, "PyTorch's whole list instead of a file's");
-  app.add_flag("--json", o->json, "as JSON");
-  return [o] { return list(*o); };
 }
 
 }  // namespace tsrun::tool

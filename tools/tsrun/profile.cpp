@@ -15,14 +15,6 @@
 namespace tsrun::tool {
 namespace {
 
-struct ProfileOptions {
-  Call call;
-  int repeat = 10, warmup = 1;
-  size_t top = 15;
-  std::string trace, html;
-  bool json = false;
-};
-
 /// Columns of the terminal; no limit when the output goes elsewhere.
 size_t line_width() {
   struct winsize size {};
@@ -63,6 +55,8 @@ void write_file(const std::string& path, const std::string& text) {
   if (!out) throw Error(ErrorKind::usage, "cannot write " + path);
 }
 
+}  // namespace
+
 int profile(const ProfileOptions& o) {
   const Module module = open_model(o.call);
   const Arguments arguments = read_arguments(o.call, module);
@@ -91,20 +85,6 @@ int profile(const ProfileOptions& o) {
   print_rows("operator", report.operators, report, o.top);
   print_rows("line", report.lines, report, o.top);
   return success;
-}
-
-}  // namespace
-
-Work add_profile(CLI::App& app) {
-  auto o = std::make_shared<ProfileOptions>();
-  add_call_options(app, o->call);
-  app.add_option("--repeat", o->repeat, "calls that count")->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--warmup", o->warmup, "calls before them that do not")->check(CLI::NonNegativeNumber)->capture_default_str();
-  app.add_option("--top", o->top, "rows of each table")->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--trace", o->trace, "write every operator's run to a file, for chrome://tracing or ui.perfetto.dev");
-  app.add_option("--html", o->html, "write the tables as a page that needs nothing else");
-  app.add_flag("--json", o->json, "as JSON");
-  return [o] { return profile(*o); };
 }
 
 }  // namespace tsrun::tool

@@ -9,13 +9,6 @@
 namespace tsrun::tool {
 namespace {
 
-struct RunOptions {
-  Call call;
-  std::string output, output_inputs, print = "summary";
-  int repeat = 1;
-  bool json = false;
-};
-
 void write_text(const std::string& path, const std::string& text) {
   std::ofstream out(path, std::ios::binary);
   out << text;
@@ -57,6 +50,8 @@ void write_output(const std::string& path, const Value& value) {
   else write_folder(path, value);
 }
 
+}  // namespace
+
 int run(const RunOptions& o) {
   const Module module = open_model(o.call);
   const Arguments arguments = read_arguments(o.call, module);
@@ -70,21 +65,6 @@ int run(const RunOptions& o) {
   if (o.print == "all") std::cout << to_text(result) << "\n";
   if (o.print == "summary") std::cout << summary(result);
   return success;
-}
-
-}  // namespace
-
-Work add_run(CLI::App& app) {
-  auto o = std::make_shared<RunOptions>();
-  add_call_options(app, o->call);
-  app.add_option("-o,--output", o->output, "where the result goes: .npy, .npz, .pt, .json, a folder, or - for JSON on standard output");
-  app.add_option("--output-inputs", o->output_inputs, "where the arguments go after the call (.pt, a tuple): what in-place operators did");
-  app.add_option("--repeat", o->repeat, "calls with the same arguments; the last result counts")->check(CLI::PositiveNumber);
-  app.add_option("--print", o->print, "what is shown of the result")
-      ->check(CLI::IsMember({"none", "summary", "all"}))
-      ->capture_default_str();
-  app.add_flag("--json", o->json, "the result as JSON on standard output");
-  return [o] { return run(*o); };
 }
 
 }  // namespace tsrun::tool

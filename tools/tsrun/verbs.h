@@ -1,23 +1,59 @@
-// The verbs. Each adds its options to a subcommand and returns the function that does the work and gives the exit code.
+// The verbs: each does its work as its options say, and returns the exit code. What the options mean to a user stands in command_line.cpp.
 #pragma once
-#include <CLI/CLI.hpp>
-#include <functional>
-
 #include "command.h"
 
 namespace tsrun::tool {
 
-using Work = std::function<int()>;
+struct RunOptions {
+  Call call;
+  std::string output, output_inputs, print = "summary";
+  int repeat = 1;
+  bool json = false;
+};
+int run(const RunOptions& o);
 
-/// Options that choose how a model runs; those of its inputs, too.
-void add_call_options(CLI::App& app, Call& call);
+struct InspectOptions {
+  std::string model;
+  std::string graph;  ///< a method
+  bool code = false, json = false, optimized = false, dot = false, show_graph = false;
+};
+int inspect(const InspectOptions& o);
 
-Work add_run(CLI::App& app);
-Work add_inspect(CLI::App& app);
-Work add_ops(CLI::App& app);
-Work add_bench(CLI::App& app);
-Work add_profile(CLI::App& app);
-Work add_compare(CLI::App& app);
-Work add_verify(CLI::App& app);
+struct OpsOptions {
+  std::vector<std::string> models;
+  bool missing = false, all = false, json = false;
+};
+int ops(const OpsOptions& o);
+
+struct BenchOptions {
+  Call call;
+  double seconds = 2;
+  int warmup = 3;
+  std::string json;
+};
+int bench(const BenchOptions& o);
+
+struct ProfileOptions {
+  Call call;
+  int repeat = 10, warmup = 1;
+  size_t top = 15;
+  std::string trace, html;
+  bool json = false;
+};
+int profile(const ProfileOptions& o);
+
+struct CompareOptions {
+  Call call;  ///< `model` is the first file, `inputs` the second, unless `expect` is given
+  std::string expect;
+  double rtol = -1, atol = -1;
+  bool json = false;
+};
+int compare(const CompareOptions& o);
+
+struct VerifyOptions {
+  std::string model;
+  bool json = false;
+};
+int verify(const VerifyOptions& o);
 
 }  // namespace tsrun::tool
