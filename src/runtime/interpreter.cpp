@@ -69,7 +69,7 @@ void Interpreter::fail(const Error& e, Context& context) {
   const Operand* o = frame.program->operands.data() + i.operands;
   Value* slots = stack_.data() + frame.base;
   slots[o[i.inputs]] = Ref<FutureObject>(new FailedFuture(std::move(error), TypeRef(i.type)));
-  for (uint16_t k = 0; k < i.releases; ++k) slots[o[i.inputs + i.outputs + k]] = Value();
+  for (uint32_t k = 0; k < i.releases; ++k) slots[o[i.inputs + i.outputs + k]] = Value();
   std::fill(stack_.begin() + static_cast<std::ptrdiff_t>(frame.base + frame.program->slots), stack_.end(), Value());
   frame.pc = fork.target + 1;
 }
@@ -79,11 +79,11 @@ Error Interpreter::located(const Error& e) {
   bool raised_in_fork = !e.trace().empty();
   const Frame& top = frames_.back();
   const Instruction& i = top.program->code[top.pc];
-  const InstructionDetail& d = top.program->details[i.node];
+  const InstructionDetail& d = top.program->detail(i);
   if (d.operation && !raised_in_fork && i.code != Code::call && i.code != Code::missing && i.code != Code::tuple_unpack) {
     const Operand* o = top.program->operands.data() + i.operands;
     std::vector<const Value*> values;
-    for (uint16_t k = 0; k < i.inputs; ++k) values.push_back(&top.program->operand(stack_.data() + top.base, o[k]));
+    for (uint32_t k = 0; k < i.inputs; ++k) values.push_back(&top.program->operand(stack_.data() + top.base, o[k]));
     message =
         d.operation->schema.full_name() + ": " + message + " (arguments: " + argument_shapes(Arguments(values.data(), values.size())) + ")";
   }
@@ -94,7 +94,7 @@ Error Interpreter::located(const Error& e) {
     trace += text + "\n";
   };
   for (const Frame& f : frames_) {
-    const InstructionDetail& at = f.program->details[f.program->code[f.pc].node];
+    const InstructionDetail& at = f.program->details[f.pc];
     for (const Location& l : at.call_chain) line(l);
     line(at.where);
   }
@@ -137,9 +137,9 @@ void Interpreter::call_operator(const Program& p, const Instruction& i, Value* s
     many_arguments_.resize(i.inputs);
     values = many_arguments_.data();
   }
-  for (uint16_t k = 0; k < i.inputs; ++k) values[k] = &p.operand(slots, o[k]);
+  for (uint32_t k = 0; k < i.inputs; ++k) values[k] = &p.operand(slots, o[k]);
   Value* results[8];
-  for (uint16_t k = 0; k < i.outputs && k < 8; ++k) results[k] = &slots[o[i.inputs + k]];
+  for (uint32_t k = 0; k < i.outputs && k < 8; ++k) results[k] = &slots[o[i.inputs + k]];
   Arguments arguments(values, i.inputs);
   uint64_t written = static_cast<uint64_t>(i.number);
   if (written) {  // the result may take the place of the argument: note first what is written
@@ -158,14 +158,14 @@ void Interpreter::call_timed(const Program& p, const Instruction& i, Value* slot
   const int64_t begin = profiler_->now();
   call_operator(p, i, slots, context);
   auto is_models = [](const InstructionDetail& d) { return d.where.source && d.where.source->name.starts_with("code/"); };
-  const InstructionDetail* user = &p.details[i.node];
+  const InstructionDetail* user = &p.detail(i);
   for (size_t f = frames_.size() - 1; f-- > 0 && !is_models(*user);)  // out of the prelude
-    user = &frames_[f].program->details[frames_[f].program->code[frames_[f].pc].node];
-  profiler_->add(p.details[i.node], *user, begin);
+    user = &frames_[f].program->details[frames_[f].pc];
+  profiler_->add(p.detail(i), *user, begin);
 }
 
 void Interpreter::call_followed(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context) {
-  const Schema& schema = p.details[i.node].operation->schema;
+  const Schema& schema = p.detail(i).operation->schema;
   std::vector<Value> kept;  // a result may take an argument's slot
   std::vector<const Value*> places;
   for (size_t k = 0; k < arguments.size(); ++k) kept.push_back(arguments[k]);

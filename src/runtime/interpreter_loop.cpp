@@ -77,8 +77,8 @@ void Interpreter::enter(const Program& p, const Instruction& i, Value* slots) {
   Function* f = i.function;
   if (i.code == Code::call_interface) {
     ClassObject& object = p.operand(slots, o[0]).to_object();
-    f = as_class(*object.type).find_method(p.details[i.node].name);
-    if (!f) throw Error(ErrorKind::model, object.type->name + " has no method '" + p.details[i.node].name + "'");
+    f = as_class(*object.type).find_method(p.detail(i).name);
+    if (!f) throw Error(ErrorKind::model, object.type->name + " has no method '" + p.detail(i).name + "'");
   }
   const void* ready = f->program.load(std::memory_order_acquire);
   const Program& callee = ready ? *static_cast<const Program*>(ready) : environment_.program_of(*f);
@@ -86,15 +86,15 @@ void Interpreter::enter(const Program& p, const Instruction& i, Value* slots) {
   push(callee);
   slots = stack_.data() + frames_[frames_.size() - 2].base;
   Value* inner = stack_.data() + frames_.back().base;
-  for (uint16_t k = 0; k < i.inputs; ++k) inner[k] = p.operand(slots, o[k]);
-  for (uint16_t k = 0; k < i.releases; ++k) slots[o[i.inputs + i.outputs + k]] = Value();
+  for (uint32_t k = 0; k < i.inputs; ++k) inner[k] = p.operand(slots, o[k]);
+  for (uint32_t k = 0; k < i.releases; ++k) slots[o[i.inputs + i.outputs + k]] = Value();
 }
 
 void Interpreter::move_all(const Program& p, const Instruction& i, Value* slots) {
   const Operand* o = p.operands.data() + i.operands;
   moving_.clear();
-  for (uint16_t k = 0; k < i.inputs; ++k) moving_.push_back(p.operand(slots, o[k]));
-  for (uint16_t k = 0; k < i.inputs; ++k) slots[o[i.inputs + k]] = std::move(moving_[k]);
+  for (uint32_t k = 0; k < i.inputs; ++k) moving_.push_back(p.operand(slots, o[k]));
+  for (uint32_t k = 0; k < i.inputs; ++k) slots[o[i.inputs + k]] = std::move(moving_[k]);
 }
 
 void Interpreter::set_slot(ClassObject& object, size_t slot, const Value& value) {
@@ -108,7 +108,7 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
   auto out = [&](size_t k) -> Value& { return slots[o[i.inputs + k]]; };
   auto elements = [&] {
     std::vector<Value> list = spare_elements(i.inputs);
-    for (uint16_t k = 0; k < i.inputs; ++k) list.push_back(in(k));
+    for (uint32_t k = 0; k < i.inputs; ++k) list.push_back(in(k));
     return list;
   };
   switch (i.code) {
@@ -116,7 +116,7 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
     case Code::tuple_construct: out(0) = make_ref<TupleObject>(elements(), TypeRef(i.type)); break;
     case Code::dict_construct: {
       auto d = make_ref<DictObject>(i.type->element(0), i.type->element(1));
-      for (uint16_t k = 0; k + 1 < i.inputs; k += 2) d->set(in(k), in(k + 1));
+      for (uint32_t k = 0; k + 1 < i.inputs; k += 2) d->set(in(k), in(k + 1));
       out(0) = std::move(d);
       break;
     }
@@ -127,7 +127,7 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
       if (parts.size() != i.outputs)
         throw Error(ErrorKind::model,
                     "Expected " + std::to_string(i.outputs) + " elements in a list but found " + std::to_string(parts.size()));
-      for (uint16_t k = 0; k < i.outputs; ++k) out(k) = parts[k];
+      for (uint32_t k = 0; k < i.outputs; ++k) out(k) = parts[k];
       break;
     }
     case Code::tuple_slice: {
@@ -137,12 +137,12 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
     }
     case Code::get_attribute: {
       const ClassObject& object = in(0).to_object();
-      out(0) = object.slots[attribute_slot(object, p.details[i.node].name)];
+      out(0) = object.slots[attribute_slot(object, p.detail(i).name)];
       break;
     }
     case Code::set_attribute: {
       ClassObject& object = in(0).to_object();
-      set_slot(object, attribute_slot(object, p.details[i.node].name), in(1));
+      set_slot(object, attribute_slot(object, p.detail(i).name), in(1));
       break;
     }
     case Code::create_object: out(0) = make_ref<ClassObject>(TypeRef(i.type), as_class(*i.type).attributes.size()); break;
@@ -154,7 +154,7 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
       break;
     case Code::isinstance_: {
       const Value& v = in(0);
-      const auto& candidates = p.details[i.node].types;
+      const auto& candidates = p.detail(i).types;
       out(0) = std::any_of(candidates.begin(), candidates.end(), [&](auto& t) { return value_is(v, *t); });
       break;
     }
@@ -167,7 +167,7 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
       throw Error(ErrorKind::model, message);
     }
     case Code::missing:
-      throw Error(ErrorKind::unsupported, "operator " + p.details[i.node].name +
+      throw Error(ErrorKind::unsupported, "operator " + p.detail(i).name +
                                               " is not supported by this version of tsrun ('tsrun ops' lists all that a file needs)");
     default: throw Error(ErrorKind::internal, "unknown instruction");
   }

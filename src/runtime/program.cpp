@@ -63,7 +63,6 @@ class Builder {
     Instruction& i = p_.code.back();
     i.code = code;
     i.operands = static_cast<uint32_t>(p_.operands.size());
-    i.node = static_cast<uint32_t>(p_.details.size());
     InstructionDetail d;
     if (n) {
       d.where = n->where;
@@ -103,7 +102,7 @@ class Builder {
     bool attach =
         !p_.code.empty() && n->kind != NodeKind::if_ && n->kind != NodeKind::loop && current().releases == 0 && !is_scalar(current().code);
     if (!attach) begin(Code::move, nullptr);  // nothing to move: only clears
-    current().releases = static_cast<uint16_t>(std::min<size_t>(clear.size(), 65535));
+    current().releases = static_cast<uint32_t>(clear.size());
     p_.operands.insert(p_.operands.end(), clear.begin(), clear.end());
   }
 

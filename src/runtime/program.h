@@ -123,8 +123,7 @@ struct Instruction {
   Code code;
   bool constant_weights =
       false;  ///< an operator whose tensors besides the first are constants: it may keep prepared weights (target: where)
-  uint16_t inputs = 0, outputs = 0;
-  uint16_t releases = 0;
+  uint32_t inputs = 0, outputs = 0, releases = 0;
   uint32_t operands = 0;  ///< where its operands begin: inputs, then outputs, then slots to clear afterwards
   uint32_t target = 0;
   Operand in[3] = {0, 0, 0};  ///< the first inputs again, where they are read without looking up `operands`
@@ -135,7 +134,6 @@ struct Instruction {
     Function* function;
     const Type* type;
   };
-  uint32_t node = 0;  ///< index into Program::details
 };
 
 /// What only errors, profiles and rare instructions need.
@@ -153,7 +151,7 @@ struct Program {
   std::vector<Instruction> code;
   std::vector<Operand> operands;
   std::vector<Value> constants;  ///< the last one first: operand o < 0 is constants.end()[o]
-  std::vector<InstructionDetail> details;
+  std::vector<InstructionDetail> details;  ///< one per instruction
   struct PreparedPlace {
     Ref<const Prepared> value;
     std::atomic<bool> tried{false};  ///< set after the instruction's first call: value is final then
@@ -163,6 +161,7 @@ struct Program {
   uint32_t parameters = 0;
   uint32_t slots = 0;
 
+  const InstructionDetail& detail(const Instruction& i) const { return details[static_cast<size_t>(&i - code.data())]; }
   const Value& operand(const Value* frame, Operand o) const { return (o >= 0 ? frame : constants.data() + constants.size())[o]; }
 };
 
