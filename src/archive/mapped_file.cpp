@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <vector>
 
@@ -60,6 +62,54 @@ Ref<FileBytes> FileBytes::open(const std::string& path) {
     all.insert(all.end(), part.begin(), part.begin() + n);
   }
   return copy(all, path);
+}
+
+namespace {
+
+/// The whole pages inside [data, data + bytes).
+struct Pages {
+  Pages(const void* data, size_t bytes) : size(static_cast<size_t>(::sysconf(_SC_PAGESIZE))) {
+    first = (reinterpret_cast<uintptr_t>(data) + size - 1) / size;
+    const uintptr_t end = (reinterpret_cast<uintptr_t>(data) + bytes) / size;
+    count = end > first ? end - first : 0;
+  }
+  void* data() const { return reinterpret_cast<void*>(first * size); }
+  size_t bytes() const { return count * size; }
+
+  size_t size;
+  uintptr_t first, count;
+};
+
+/// Does every page in memory still mirror the file? A page that was written to is the process's own.
+bool unwritten(const Pages& pages) {
+  constexpr uint64_t in_swap = uint64_t{1} << 62, of_file = uint64_t{1} << 61, present = uint64_t{1} << 63;
+  Descriptor map{::open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)};
+  if (map.fd < 0) return false;
+  uint64_t entries[512];
+  for (uintptr_t at = 0; at < pages.count;) {
+    const size_t n = std::min<size_t>(std::size(entries), pages.count - at);
+    const auto got = ::pread(map.fd, entries, n * sizeof(uint64_t), static_cast<off_t>((pages.first + at) * sizeof(uint64_t)));
+    if (got <= 0 || got % static_cast<ssize_t>(sizeof(uint64_t)) != 0) return false;
+    const size_t read = static_cast<size_t>(got) / sizeof(uint64_t);
+    for (size_t i = 0; i < read; ++i)
+      if ((entries[i] & in_swap) || ((entries[i] & present) && !(entries[i] & of_file))) return false;
+    at += read;
+  }
+  return true;
+}
+
+}  // namespace
+
+void FileBytes::read_ahead([[maybe_unused]] const void* data, [[maybe_unused]] size_t bytes) {
+#ifdef MADV_POPULATE_READ
+  const Pages pages(data, bytes);
+  if (mapped_ && pages.count) ::madvise(pages.data(), pages.bytes(), MADV_POPULATE_READ);
+#endif
+}
+
+void FileBytes::drop(const void* data, size_t bytes) {
+  const Pages pages(data, bytes);
+  if (mapped_ && pages.count && unwritten(pages)) ::madvise(pages.data(), pages.bytes(), MADV_DONTNEED);
 }
 
 FileBytes::~FileBytes() {

@@ -3,19 +3,23 @@
 #include <string>
 
 #include "archive/byte_reader.h"
-#include "tsrun/ref.h"
+#include "tsrun/file_pages.h"
 
 namespace tsrun {
 
 /// A mapping is private: pages that are written to are copied by the kernel, the file never changes.
 /// The file must not be truncated while it is in use.
-class FileBytes : public RefCounted {
+class FileBytes : public FilePages {
  public:
   /// Maps a regular file and reads anything else (a pipe) to its end. Throws Error (malformed) when it cannot be read.
   static Ref<FileBytes> open(const std::string& path);
   /// Copies `bytes` to memory aligned like a mapping; `name` stands for the path in messages.
   static Ref<FileBytes> copy(Bytes bytes, std::string name = "model");
   ~FileBytes() override;
+
+  void read_ahead(const void* data, size_t bytes) override;
+  /// Does nothing for copied bytes, and where the system does not tell which pages were written to.
+  void drop(const void* data, size_t bytes) override;
 
   std::byte* data() const { return data_; }
   size_t size() const { return size_; }

@@ -1,13 +1,13 @@
 // float32 convolutions on the kernels: two dimensions directly, one as an image of height 1, three as sums over the depth of the weight.
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "ops/conv.h"
 #include "ops/kernels/conv.h"
-#include "ops/kernels/parallel.h"
-#include "ops/kernels/pointwise.h"
 #include "ops/tensor_ops.h"
+#include "ops/weight_pages.h"
 
 namespace tsrun {
 namespace {
@@ -15,17 +15,17 @@ namespace {
 using kernels::ConvShape;
 using ImageLayout = kernels::Layout;
 
-/// A weight in kernel order, one slice per depth, with the plans of the latest input shapes.
+/// A weight in kernel orders, one slice per depth, with the plans of the latest input shapes.
 struct PreparedConv : Prepared {
   int64_t groups;
   bool transposed;
   std::vector<kernels::PackedConv> slices;
 
-  kernels::ConvPlan plan(size_t slice, const ConvShape& shape, const kernels::ConvOptions& options) const {
+  kernels::ConvPlan plan(size_t slice, const ConvShape& shape, const kernels::ConvOptions& options, int threads) const {
     std::lock_guard lock(mutex);
     for (const Entry& e : plans)
       if (e.slice == slice && same(e.shape, shape) && e.options.input == options.input && e.options.output == options.output) return e.plan;
-    Entry e{slice, shape, options, kernels::make_plan(slices[slice], shape, options)};
+    Entry e{slice, shape, options, kernels::make_plan(slices[slice], shape, options, threads)};
     size_t capacity = 4 * slices.size();
     if (plans.size() >= capacity) plans.erase(plans.begin());
     plans.push_back(e);
@@ -60,20 +60,28 @@ WeightView view_weight(const Tensor& weight) {
   return {size(3), size(2), size(1), stride(3), stride(2), stride(1)};
 }
 
-/// The weight with its output channels multiplied.
-Tensor scaled(Context& ctx, const Tensor& weight, const Tensor* scale, const ConvParams& params) {
-  if (!scale) return weight;
+/// Slice `depth` of the weight in float32, for as long as the result's owner lives.
+kernels::ConvWeight read_weight(const Tensor& given, const Tensor& scale, const kernels::ConvWeight& like, int64_t depth, bool kept) {
+  struct Owner {
+    std::optional<WeightPages> pages;
+    Tensor weight, scale;
+  };
+  auto owner = std::make_shared<Owner>();
+  if (kept) owner->pages.emplace(given);
   Context heap;  // the session's pool would keep the block
-  Tensor factors = contiguous(ctx, *scale), result = clone(heap, weight, MemoryFormat::contiguous);
-  int64_t taps = result.numel() / (result.size(0) * result.size(1)), inner = result.size(1),
-          outer_per_group = result.size(0) / params.groups;
-  float* to = result.data<float>();
-  for (int64_t i = 0; i < result.size(0); ++i)
-    for (int64_t j = 0; j < inner; ++j) {
-      float factor = factors.data<float>()[params.transposed ? i / outer_per_group * inner + j : i];
-      for (int64_t t = 0; t < taps; ++t) *to++ *= factor;
-    }
-  return result;
+  owner->weight = cast(heap, given, DType::f32);
+  owner->scale = scale;
+  const WeightView v = view_weight(owner->weight);
+  const int64_t outer = owner->weight.stride(0), channel = owner->weight.stride(1);
+  kernels::ConvWeight w = like;
+  w.data = owner->weight.data<float>() + depth * v.stride_depth;
+  w.stride_o = like.transposed ? channel : outer;
+  w.stride_c = like.transposed ? outer : channel;
+  w.stride_h = v.stride_h;
+  w.stride_w = v.stride_w;
+  w.scale = scale.defined() ? scale.data<float>() : nullptr;
+  w.owner = std::move(owner);
+  return w;
 }
 
 Ref<const PreparedConv> prepare(Context& ctx, const Tensor& given, const Tensor* scale, const ConvParams& params, int64_t c_in,
@@ -86,14 +94,15 @@ Ref<const PreparedConv> prepare(Context& ctx, const Tensor& given, const Tensor*
   auto made = make_ref<PreparedConv>();
   made->groups = params.groups;
   made->transposed = params.transposed;
-  Tensor weight = scaled(ctx, cast(ctx, given, DType::f32), scale, params);
-  WeightView v = view_weight(weight);
-  int64_t outer = weight.stride(0), channel = weight.stride(1);
+  const bool keep = ctx.prepared && !kept;
+  const WeightView v = view_weight(given);
+  kernels::ConvWeight like{nullptr, c_in, c_out, v.h, v.w, params.groups, 0, 0, 0, 0};
+  like.transposed = params.transposed;
+  Context heap;
+  const Tensor factors = scale ? clone(heap, *scale, MemoryFormat::contiguous) : Tensor();
   for (int64_t d = 0; d < v.depth; ++d)
-    made->slices.push_back(kernels::pack_conv({weight.data<float>() + d * v.stride_depth, c_in, c_out, v.h, v.w, params.groups,
-                                               params.transposed ? channel : outer, params.transposed ? outer : channel, v.stride_h,
-                                               v.stride_w, params.transposed}));
-  if (ctx.prepared && !kept) *ctx.prepared = Ref<const Prepared>(made);
+    made->slices.push_back(kernels::pack_conv(like, [=] { return read_weight(given, factors, like, d, keep); }));
+  if (keep) *ctx.prepared = Ref<const Prepared>(made);
   return made;
 }
 
@@ -113,7 +122,7 @@ ConvShape image_shape(IntSpan in, const WeightView& weight, const ConvParams& p,
 
 void run(Context& ctx, const PreparedConv& prepared, size_t slice, const ConvShape& shape, const kernels::ConvOptions& options,
          const float* x, float* y, const kernels::Epilogue<float>& epilogue) {
-  kernels::ConvPlan plan = prepared.plan(slice, shape, options);
+  kernels::ConvPlan plan = prepared.plan(slice, shape, options, ctx.threads);
   Ref<Storage> space = ctx.workspace(kernels::conv_workspace_bytes(plan, ctx.threads));
   kernels::run_conv(plan, x, y, epilogue, space->data(), ctx.threads);
 }

@@ -1,7 +1,10 @@
 // linear: one matrix of weights, packed once, times many rows.
+#include <optional>
+
 #include "ops/kernels/gemm.h"
 #include "ops/matmul.h"
 #include "ops/tensor_ops.h"
+#include "ops/weight_pages.h"
 
 namespace tsrun {
 namespace {
@@ -26,11 +29,13 @@ void run(Context& ctx, const Tensor& x, int64_t rows, const kernels::PackedMatri
 PackedLinear pack_linear(Context& ctx, const Tensor& weight) {
   PackedLinear packed;
   int64_t n = weight.size(0), k = weight.size(1);
+  std::optional<WeightPages> pages;
+  if (ctx.prepared) pages.emplace(weight);
   if (weight.dtype() == DType::f64) {
-    packed.f64 = kernels::pack_b(weight.data<double>(), k, n, weight.stride(1), weight.stride(0));
+    packed.f64 = kernels::pack_b(weight.data<double>(), k, n, weight.stride(1), weight.stride(0), ctx.threads);
   } else {
     Tensor w = cast(ctx, weight, DType::f32);
-    packed.f32 = kernels::pack_b(w.data<float>(), k, n, w.stride(1), w.stride(0));
+    packed.f32 = kernels::pack_b(w.data<float>(), k, n, w.stride(1), w.stride(0), ctx.threads);
   }
   return packed;
 }

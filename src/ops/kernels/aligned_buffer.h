@@ -2,25 +2,26 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <memory>
 #include <new>
 
 namespace tsrun::kernels {
 
+/// Zeros at a multiple of 64 bytes. Large blocks come from the system in large pages: weights are read in long runs.
+void* allocate_zeros(size_t bytes);
+void free_zeros(void* data, size_t bytes);
+
 template <class T>
 class AlignedBuffer {
  public:
   AlignedBuffer() = default;
 
-  /// Throws std::bad_alloc when count is negative or too large for memory.
+  /// Zeros. Throws std::bad_alloc when count is negative or too large for memory.
   explicit AlignedBuffer(int64_t count) {
     if (count < 0 || count > std::numeric_limits<int64_t>::max() / static_cast<int64_t>(sizeof(T))) throw std::bad_alloc();
-    size_t size = static_cast<size_t>(count) * sizeof(T);
-    data_.reset(static_cast<T*>(::operator new (size, std::align_val_t{64})));
-    std::memset(data_.get(), 0, size);
-    bytes_ = size;
+    bytes_ = static_cast<size_t>(count) * sizeof(T);
+    data_ = std::unique_ptr<T, Free>(static_cast<T*>(allocate_zeros(bytes_)), Free{bytes_});
   }
 
   T* data() { return data_.get(); }
@@ -29,7 +30,8 @@ class AlignedBuffer {
 
  private:
   struct Free {
-    void operator()(T* p) const { ::operator delete (p, std::align_val_t{64}); }
+    size_t bytes = 0;
+    void operator()(T* p) const { free_zeros(p, bytes); }
   };
   std::unique_ptr<T, Free> data_;
   size_t bytes_ = 0;

@@ -8,6 +8,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "ops/kernels/gemm.h"
@@ -38,6 +39,8 @@ struct ConvWeight {
   int64_t c_in, c_out, kh, kw, groups;
   int64_t stride_o, stride_c, stride_h, stride_w;
   bool transposed = false;
+  const float* scale = nullptr;         ///< [c_out]: each output channel's factors are multiplied by it; or null
+  std::shared_ptr<const void> owner{};  ///< keeps data and scale valid; null: the caller does
 };
 
 /// The strides of a contiguous weight, [c_out, c_in / groups, kh, kw] or transposed [c_in, c_out / groups, kh, kw].
@@ -45,13 +48,16 @@ ConvWeight contiguous_weight(const float* data, const ConvShape& shape);
 
 struct PackedConvData;
 
-/// A weight in kernel order, for the instruction set that was current. Opaque and cheap to copy: copies share the memory. The original is
-/// no longer needed. Plans that use Winograd's algorithm add its transformed weight (up to 4 times the size) when first made.
+/// A weight in the orders that kernels want, for the instruction set that was current. Opaque and cheap to copy: copies share the memory.
+/// Each order is made when a plan first wants it: one of the weight's own size, or Winograd's (up to 4 times as large).
 struct PackedConv {
   std::shared_ptr<PackedConvData> data;
 };
 
+/// The weight stays where it is and is read when plans are made.
 PackedConv pack_conv(const ConvWeight& weight);
+/// As above; `source` gives the weight, of the sizes of `like`, each time it is to be read.
+PackedConv pack_conv(const ConvWeight& like, std::function<ConvWeight()> source);
 
 struct ConvOptions {
   Layout input = Layout::nhwc;
@@ -67,7 +73,8 @@ struct ConvPlan {
   std::shared_ptr<const ConvPlanData> data;
 };
 
-ConvPlan make_plan(const PackedConv& weight, const ConvShape& shape, const ConvOptions& options = {});
+/// What the weight lacks for the plan is packed now, on at most `threads` threads.
+ConvPlan make_plan(const PackedConv& weight, const ConvShape& shape, const ConvOptions& options = {}, int threads = 1);
 
 /// What run_conv() needs with at most this many threads. May be 0.
 size_t conv_workspace_bytes(const ConvPlan& plan, int threads);

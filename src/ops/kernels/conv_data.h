@@ -1,6 +1,7 @@
 // What is behind PackedConv and ConvPlan.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -14,23 +15,22 @@ namespace tsrun::kernels {
 
 /// A 3x3 weight transformed for one tile size: per point a packed B[c, o].
 struct WinogradWeight {
-  std::once_flag once;
   const WinogradKernels* kernels = nullptr;
   const GemmKernels<float>* gemm = nullptr;
   AlignedBuffer<float> points;
 };
 
-struct WinogradWeights {
-  WinogradWeight two, four;
-};
-
+/// Forms of one weight, each filled when a plan first wants it.
 struct PackedConvData {
   int64_t c_in, c_out, kh, kw, groups;
+  std::function<ConvWeight()> source;
+
+  std::once_flag direct_made, two_made, four_made;
   std::vector<PackedMatrix<float>> group_weights;  ///< per group: B[(ky * kw + kx) * c_in / groups + c, o]
   AlignedBuffer<float> depthwise;                  ///< instead, when every channel is a group of its own: [ky][kx][c]
   const DepthwiseKernels* depthwise_kernels = nullptr;
-  /// Filled when a plan first wants it.
-  std::unique_ptr<WinogradWeights> winograd = std::make_unique<WinogradWeights>();
+  WinogradWeight two, four;  ///< by the size of the tile
+
   bool is_depthwise() const { return groups > 1 && groups == c_in && groups == c_out; }
   int64_t group_in() const { return c_in / groups; }
   int64_t group_out() const { return c_out / groups; }
@@ -56,6 +56,10 @@ struct ConvPlanData {
   AlignedBuffer<float> zeros;                ///< [c_in]: a pixel outside the image, for the depthwise and Winograd algorithms
   const WinogradWeight* winograd = nullptr;  ///< part of `weight`
 };
+
+/// Fills the form that a plan of the algorithm reads; the Winograd algorithm's for tiles of `size`.
+void pack_direct(PackedConvData& weight, int threads);
+const WinogradWeight& pack_winograd(PackedConvData& weight, int64_t size, int threads);
 
 /// The image between its zero border, as the bordered algorithm lays it out: [n, h, w, c_in].
 struct BorderedImage {

@@ -69,49 +69,7 @@ ConvAlgorithm pick_algorithm(const PackedConvData& weight, const ConvShape& s) {
 int64_t ConvShape::out_h() const { return out_size(h, pad_top + pad_bottom, kh, stride_h, dilation_h, transposed, output_padding_h); }
 int64_t ConvShape::out_w() const { return out_size(w, pad_left + pad_right, kw, stride_w, dilation_w, transposed, output_padding_w); }
 
-ConvWeight contiguous_weight(const float* data, const ConvShape& s) {
-  const int64_t taps = s.kh * s.kw, outer = taps * (s.transposed ? s.c_out : s.c_in) / s.groups;
-  return {data, s.c_in, s.c_out, s.kh, s.kw, s.groups, s.transposed ? taps : outer, s.transposed ? outer : taps, s.kw, 1, s.transposed};
-}
-
-PackedConv pack_conv(const ConvWeight& weight) {
-  auto data = std::make_shared<PackedConvData>();
-  data->c_in = weight.c_in;
-  data->c_out = weight.c_out;
-  data->kh = weight.kh;
-  data->kw = weight.kw;
-  data->groups = weight.groups;
-  const int64_t c_in = data->group_in(), c_out = data->group_out(), k = checked_elements({weight.kh, weight.kw, c_in});
-  if (data->is_depthwise()) {
-    data->depthwise_kernels = &depthwise_kernels();
-    data->depthwise = AlignedBuffer<float>(checked_elements({k, weight.groups}));
-    float* out = data->depthwise.data();
-    for (int64_t ky = 0; ky < weight.kh; ky++) {
-      for (int64_t kx = 0; kx < weight.kw; kx++) {
-        const float* tap = weight.data + ky * weight.stride_h + kx * weight.stride_w;
-        for (int64_t g = 0; g < weight.groups; g++) *out++ = tap[g * (weight.transposed ? weight.stride_c : weight.stride_o)];
-      }
-    }
-    return {std::move(data)};
-  }
-  AlignedBuffer<float> by_tap(checked_elements({k, c_out}));  // one group as [o][ky][kx][c]
-  for (int64_t g = 0; g < weight.groups; g++) {
-    const float* group = weight.data + g * (weight.transposed ? c_in * weight.stride_c : c_out * weight.stride_o);
-    float* out = by_tap.data();
-    for (int64_t o = 0; o < c_out; o++) {
-      for (int64_t ky = 0; ky < weight.kh; ky++) {
-        for (int64_t kx = 0; kx < weight.kw; kx++) {
-          const float* tap = group + o * weight.stride_o + ky * weight.stride_h + kx * weight.stride_w;
-          for (int64_t c = 0; c < c_in; c++) *out++ = tap[c * weight.stride_c];
-        }
-      }
-    }
-    data->group_weights.push_back(pack_b(by_tap.data(), k, c_out, 1, k));
-  }
-  return {std::move(data)};
-}
-
-ConvPlan make_plan(const PackedConv& weight, const ConvShape& s, const ConvOptions& options) {
+ConvPlan make_plan(const PackedConv& weight, const ConvShape& s, const ConvOptions& options, int threads) {
   auto plan = std::make_shared<ConvPlanData>();
   plan->weight = weight;
   plan->shape = s;
@@ -119,7 +77,9 @@ ConvPlan make_plan(const PackedConv& weight, const ConvShape& s, const ConvOptio
   plan->algorithm = pick_algorithm(*weight.data, s);
   if (const int64_t size = options.winograd && plan->algorithm == ConvAlgorithm::indirect ? pick_winograd(s) : 0) {
     plan->algorithm = ConvAlgorithm::winograd;
-    plan->winograd = &winograd_weight(*weight.data, size);
+    plan->winograd = &pack_winograd(*weight.data, size, threads);
+  } else {
+    pack_direct(*weight.data, threads);
   }
   plan->out_h = s.out_h();
   plan->out_w = s.out_w();

@@ -132,26 +132,6 @@ int64_t pick_winograd(const ConvShape& s) {
   return two <= four ? 2 : 4;
 }
 
-const WinogradWeight& winograd_weight(const PackedConvData& weight, int64_t size) {
-  WinogradWeight& made = size == 2 ? weight.winograd->two : weight.winograd->four;
-  std::call_once(made.once, [&] {
-    const PackedMatrix<float>& direct = weight.group_weights[0];
-    const GemmKernels<float>& kernels = *direct.kernels;
-    const int64_t c_in = weight.c_in, c_out = weight.c_out, columns = padded_columns(kernels, c_out);
-    made.kernels = &winograd_kernels(size);
-    made.gemm = &kernels;
-    made.points = AlignedBuffer<float>(winograd_points(size) * c_in * columns);
-    const PanelSplit split(kernels, c_out);
-    for (int64_t panel = 0; panel < split.count(); panel++) {
-      const int64_t n0 = panel * kernels.panel, width = panel < split.full ? kernels.panel : split.last_width;
-      const float* from = direct.panels.data() + n0 * 9 * c_in;
-      float* to = made.points.data() + n0 * c_in;
-      for (int64_t i = 0; i < c_in * width; i++) transform_filter(size, from + i, c_in * width, to + i, c_in * columns);
-    }
-  });
-  return made;
-}
-
 int64_t winograd_workspace(const ConvPlanData& plan, int threads) {
   const Tiles tiles(plan);
   return block_elements(plan, tiles) *

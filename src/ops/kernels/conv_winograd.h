@@ -1,4 +1,4 @@
-// The Winograd algorithm of run_conv(): when it pays, its weights, its run.
+// The Winograd algorithm of run_conv(): when it pays, its run.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -9,9 +9,6 @@ namespace tsrun::kernels {
 
 /// The output tile size (2 or 4) that is estimated fastest, or 0: the direct algorithm is.
 int64_t pick_winograd(const ConvShape& shape);
-
-/// Transforms the packed weight unless a plan did before. Safe to call from several threads.
-const WinogradWeight& winograd_weight(const PackedConvData& weight, int64_t size);
 
 /// Elements of workspace.
 int64_t winograd_workspace(const ConvPlanData& plan, int threads);

@@ -24,13 +24,13 @@ int64_t checked_product(int64_t a, int64_t b) {
 int64_t rounded_up(int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
 template <class T>
-PackedMatrix<T> pack_any(const T* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n) {
+PackedMatrix<T> pack_any(const T* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n, int threads) {
   PackedMatrix<T> packed;
   packed.k = k;
   packed.n = n;
   packed.kernels = &gemm_kernels<T>();
   packed.panels = AlignedBuffer<T>(checked_product(k, padded_columns(*packed.kernels, n)));
-  pack_panels(*packed.kernels, MatrixView<T>{b, stride_k, stride_n}, k, n, packed.panels.data(), 1);
+  pack_panels(*packed.kernels, MatrixView<T>{b, stride_k, stride_n}, k, n, packed.panels.data(), threads);
   return packed;
 }
 
@@ -107,12 +107,12 @@ void gemm_any(int64_t m, int64_t n, int64_t k, MatrixView<T> a, MatrixView<T> b,
 
 }  // namespace
 
-PackedMatrix<float> pack_b(const float* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n) {
-  return pack_any(b, k, n, stride_k, stride_n);
+PackedMatrix<float> pack_b(const float* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n, int threads) {
+  return pack_any(b, k, n, stride_k, stride_n, threads);
 }
 
-PackedMatrix<double> pack_b(const double* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n) {
-  return pack_any(b, k, n, stride_k, stride_n);
+PackedMatrix<double> pack_b(const double* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n, int threads) {
+  return pack_any(b, k, n, stride_k, stride_n, threads);
 }
 
 void gemm_packed(int64_t m, const float* a, int64_t lda, const PackedMatrix<float>& b, float* c, int64_t ldc,

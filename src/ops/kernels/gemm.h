@@ -61,8 +61,8 @@ struct PackedMatrix {
 };
 
 /// Packs B[k,n] read by strides: a [K,N] matrix has (stride_k, stride_n) = (N, 1), a linear layer's weight [N,K] has (1, K).
-PackedMatrix<float> pack_b(const float* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n);
-PackedMatrix<double> pack_b(const double* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n);
+PackedMatrix<float> pack_b(const float* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n, int threads = 1);
+PackedMatrix<double> pack_b(const double* b, int64_t k, int64_t n, int64_t stride_k, int64_t stride_n, int threads = 1);
 
 /// A[m, b.k] (rows contiguous, at distance lda) times packed B. Needs no workspace. The fast way for weights.
 void gemm_packed(int64_t m, const float* a, int64_t lda, const PackedMatrix<float>& b, float* c, int64_t ldc,

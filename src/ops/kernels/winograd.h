@@ -35,12 +35,12 @@ struct WinogradKernels {
   int64_t size;
   void (*input)(const WinogradInput&);
   void (*output)(const WinogradOutput&);
+  /// u[point * step + i] for filters i < count, whose elements g[ky * 3 + kx] are `g_step` apart: computed in double, rounded once.
+  /// count is a multiple of the vector length of the matrix product's kernels.
+  void (*filter)(const float* g, int64_t g_step, int64_t count, float* u, int64_t step);
 };
 
 /// size 2 or 4, for current_isa().
 const WinogradKernels& winograd_kernels(int64_t size);
-
-/// u[point * step] for the filter g[3][3], whose elements are `g_step` apart: computed in double, rounded once.
-void transform_filter(int64_t size, const float* g, int64_t g_step, float* u, int64_t step);
 
 }  // namespace tsrun::kernels

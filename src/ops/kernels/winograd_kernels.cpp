@@ -117,45 +117,62 @@ HWY_NOINLINE void transform_output(const WinogradOutput& t) {
   }
 }
 
-constexpr WinogradKernels kWinograd2 = {2, transform_input<2>, transform_output<2>};
-constexpr WinogradKernels kWinograd4 = {4, transform_input<4>, transform_output<4>};
+template <int kSize>
+struct FilterMatrix;
+
+template <>
+struct FilterMatrix<4> {
+  static constexpr double r = 1.41421356237309504880 / 6, h = 0.70710678118654752440 * 2 / 3;
+  static constexpr double rows[6][3] = {{1, 0, 0},           {-2 / 3., -h, -1 / 3.}, {-2 / 3., h, -1 / 3.},
+                                        {1 / 6., r, 1 / 3.}, {1 / 6., -r, 1 / 3.},   {0, 0, 1}};
+};
+
+template <>
+struct FilterMatrix<2> {
+  static constexpr double rows[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
+};
+
+// rows * g, g being three vectors.
+template <int kSize, class DD, class VD = hn::Vec<DD>>
+HWY_INLINE void filter_line(DD d, const VD (&g)[3], VD (&t)[kSize + 2]) {
+  TSRUN_UNROLL for (int i = 0; i < kSize + 2; i++) {
+    const auto& m = FilterMatrix<kSize>::rows[i];
+    t[i] = hn::MulAdd(hn::Set(d, m[2]), g[2], hn::MulAdd(hn::Set(d, m[1]), g[1], hn::Mul(hn::Set(d, m[0]), g[0])));
+  }
+}
+
+template <int kSize>
+HWY_NOINLINE void transform_filter(const float* g, int64_t g_step, int64_t count, float* u, int64_t step) {
+  constexpr int N = kSize + 2;
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> narrow;
+  using VD = hn::Vec<decltype(d)>;
+  for (int64_t c = 0; c < count; c += static_cast<int64_t>(hn::Lanes(d))) {
+    VD half[N][3];
+    TSRUN_UNROLL for (int j = 0; j < 3; j++) {
+      VD column[3], t[N];
+      TSRUN_UNROLL for (int i = 0; i < 3; i++) column[i] = hn::PromoteTo(d, hn::LoadU(narrow, g + (i * 3 + j) * g_step + c));
+      filter_line<kSize>(d, column, t);
+      TSRUN_UNROLL for (int i = 0; i < N; i++) half[i][j] = t[i];
+    }
+    TSRUN_UNROLL for (int i = 0; i < N; i++) {
+      VD t[N];
+      filter_line<kSize>(d, half[i], t);
+      TSRUN_UNROLL for (int j = 0; j < N; j++) hn::StoreU(hn::DemoteTo(narrow, t[j]), narrow, u + (i * N + j) * step + c);
+    }
+  }
+}
+
+constexpr WinogradKernels kWinograd2 = {2, transform_input<2>, transform_output<2>, transform_filter<2>};
+constexpr WinogradKernels kWinograd4 = {4, transform_input<4>, transform_output<4>, transform_filter<4>};
 
 }  // namespace tsrun::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace tsrun::kernels {
-namespace {
-
-constexpr double kR = 1.41421356237309504880, kH = 0.70710678118654752440;
-constexpr double kFilter4[6][3] = {
-    {1, 0, 0}, {-2 / 3., -2 / 3. * kH, -1 / 3.}, {-2 / 3., 2 / 3. * kH, -1 / 3.}, {1 / 6., kR / 6, 1 / 3.}, {1 / 6., -kR / 6, 1 / 3.},
-    {0, 0, 1}};
-constexpr double kFilter2[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
-
-template <int N>
-void transform_filter_by(const double (&matrix)[N][3], const float* g, int64_t g_step, float* u, int64_t step) {
-  double half[N][3];
-  for (int i = 0; i < N; i++) {
-    for (int j = 0; j < 3; j++) {
-      half[i][j] = matrix[i][0] * g[j * g_step] + matrix[i][1] * g[(3 + j) * g_step] + matrix[i][2] * g[(6 + j) * g_step];
-    }
-  }
-  for (int i = 0; i < N; i++) {
-    for (int j = 0; j < N; j++) {
-      u[(i * N + j) * step] = static_cast<float>(half[i][0] * matrix[j][0] + half[i][1] * matrix[j][1] + half[i][2] * matrix[j][2]);
-    }
-  }
-}
-
-}  // namespace
 
 const WinogradKernels& winograd_kernels(int64_t size) { return size == 2 ? *TSRUN_PICK(kWinograd2) : *TSRUN_PICK(kWinograd4); }
-
-void transform_filter(int64_t size, const float* g, int64_t g_step, float* u, int64_t step) {
-  if (size == 2) transform_filter_by(kFilter2, g, g_step, u, step);
-  else transform_filter_by(kFilter4, g, g_step, u, step);
-}
 
 }  // namespace tsrun::kernels
 #endif

@@ -28,7 +28,7 @@ ConvPlan plan_with(const PackedConv& weight, const ConvShape& shape, const ConvO
   plan->out_w = shape.out_w();
   plan->input_copy = plan->output_copy = 0;
   plan->zeros = AlignedBuffer<float>(shape.c_in);
-  plan->winograd = &winograd_weight(*weight.data, size);
+  plan->winograd = &pack_winograd(*weight.data, size, 2);
   return {plan};
 }
 
