@@ -131,22 +131,33 @@ class Builder {
     }
     return list;
   }
+  /// One after the other, each when nothing still has to read what it overwrites; what goes round in a circle moves at once.
   void emit(const std::vector<Move>& list) {
-    if (list.empty()) return;
-    if (list.size() == 1) {
-      begin(list[0].takes ? Code::take : Code::copy, nullptr);
-      raw_input(list[0].from);
-      raw_output(list[0].to);
-      return;
+    std::unordered_map<Operand, size_t> readers, writers;
+    for (const Move& m : list) ++readers[m.from];
+    std::vector<size_t> ready;
+    for (size_t i = list.size(); i-- > 0;) {
+      writers[list[i].to] = i;
+      if (!readers.count(list[i].to)) ready.push_back(i);
     }
+    while (!ready.empty()) {
+      const Move& m = list[ready.back()];
+      ready.pop_back();
+      bool last = --readers[m.from] == 0;
+      begin(m.takes && last ? Code::take : Code::copy, nullptr);
+      raw_input(m.from);
+      raw_output(m.to);
+      if (auto it = writers.find(m.from); last && it != writers.end()) ready.push_back(it->second);
+    }
+    std::vector<Move> circles;
+    for (const Move& m : list)
+      if (readers[m.to] > 0) circles.push_back(m);
+    if (!circles.empty()) emit_at_once(circles);
+  }
+  void emit_at_once(const std::vector<Move>& list) {
     begin(Code::move, nullptr);
     for (const Move& m : list) raw_input(m.from);
     for (const Move& m : list) raw_output(m.to);
-    for (const Move& m : list)
-      if (m.takes && std::count_if(list.begin(), list.end(), [&](const Move& o) { return o.from == m.from; }) == 1) {
-        p_.operands.push_back(m.from);
-        ++current().releases;
-      }
   }
   void moves(const std::vector<Val*>& from, size_t skip, const std::vector<Val*>& to, size_t to_skip, const Block* made_in = nullptr) {
     emit(moves_of(from, skip, to, to_skip, made_in));

@@ -34,7 +34,9 @@ PassTest::PassTest(const std::string& code, const std::map<std::string, Value>& 
   for (const Val* v : original.body->outputs()) graph_->add_input(graph_->body->result, map[v]);
   connect_passes(environment);
   for_each_node(*graph_->body, [&](Node* n) {  // lists of numbers, as specialisation leaves them
-    if (n->kind != NodeKind::list_construct || n->output()->type->element()->is(TypeKind::tensor)) return;
+    if (n->kind != NodeKind::list_construct) return;
+    TypeKind k = n->output()->type->element()->kind;
+    if (k != TypeKind::integer && k != TypeKind::floating && k != TypeKind::boolean) return;
     std::vector<Value> elements;
     for (const Val* v : n->inputs) elements.push_back(v->node->value);
     graph_->replace_uses(n->output(), graph_->constant(make_list(std::move(elements), n->output()->type->element()), n->output()->type, n));
