@@ -53,8 +53,8 @@ struct SpareVectors {
   std::vector<Value> vectors[most];
   size_t count = 0;
 };
-thread_local constinit SpareVectors* spare = nullptr;
-thread_local constinit bool spare_closed = false;  // the thread is ending
+thread_local constinit SpareVectors* spare [[gnu::tls_model("initial-exec")]] = nullptr;
+thread_local constinit bool spare_closed [[gnu::tls_model("initial-exec")]] = false;  // the thread is ending
 
 struct SpareOwner {
   ~SpareOwner() {

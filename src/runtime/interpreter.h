@@ -49,7 +49,7 @@ class Interpreter {
   /// Instructions that are rare, or slow in themselves.
   void other(const Program& p, const Instruction& i, Value* slots, Context& context);
   void move_all(const Program& p, const Instruction& i, Value* slots);
-  void set_slot(ClassObject& object, size_t slot, const Value& value);
+  void set_slot(ClassObject& object, size_t slot, Value value);
   void call_operator(const Program& p, const Instruction& i, Value* slots, Context& context);
   void call_timed(const Program& p, const Instruction& i, Value* slots, Context& context);
   void call_followed(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context);

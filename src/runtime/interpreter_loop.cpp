@@ -70,6 +70,13 @@ const Value& contained(const ClassObject& container, const Value& key) {
   return container.slots[slot];
 }
 
+/// Input k, moved when its slot dies.
+Value taken(const Program& p, const Instruction& i, Value* slots, uint32_t k) {
+  Operand o = p.operands[i.operands + k];
+  if (k < 8 && i.takes >> k & 1) return std::move(slots[o]);
+  return p.operand(slots, o);
+}
+
 }  // namespace
 
 void Interpreter::enter(const Program& p, const Instruction& i, Value* slots) {
@@ -86,7 +93,7 @@ void Interpreter::enter(const Program& p, const Instruction& i, Value* slots) {
   push(callee);
   slots = stack_.data() + frames_[frames_.size() - 2].base;
   Value* inner = stack_.data() + frames_.back().base;
-  for (uint32_t k = 0; k < i.inputs; ++k) inner[k] = p.operand(slots, o[k]);
+  for (uint32_t k = 0; k < i.inputs; ++k) inner[k] = taken(p, i, slots, k);
   for (uint32_t k = 0; k < i.releases; ++k) slots[o[i.inputs + i.outputs + k]] = Value();
 }
 
@@ -97,8 +104,8 @@ void Interpreter::move_all(const Program& p, const Instruction& i, Value* slots)
   for (uint32_t k = 0; k < i.inputs; ++k) slots[o[i.inputs + k]] = std::move(moving_[k]);
 }
 
-void Interpreter::set_slot(ClassObject& object, size_t slot, const Value& value) {
-  object.slots[slot] = value;
+void Interpreter::set_slot(ClassObject& object, size_t slot, Value value) {
+  object.slots[slot] = std::move(value);
   if (object.frozen && environment_.invalidate) environment_.invalidate();
 }
 
@@ -108,7 +115,7 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
   auto out = [&](size_t k) -> Value& { return slots[o[i.inputs + k]]; };
   auto elements = [&] {
     std::vector<Value> list = spare_elements(i.inputs);
-    for (uint32_t k = 0; k < i.inputs; ++k) list.push_back(in(k));
+    for (uint32_t k = 0; k < i.inputs; ++k) list.push_back(taken(p, i, slots, k));
     return list;
   };
   switch (i.code) {
@@ -167,8 +174,8 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
       throw Error(ErrorKind::model, message);
     }
     case Code::missing:
-      throw Error(ErrorKind::unsupported, "operator " + p.detail(i).name +
-                                              " is not supported by this version of tsrun ('tsrun ops' lists all that a file needs)");
+      throw Error(ErrorKind::unsupported,
+                  "operator " + p.detail(i).name + " is not supported by this version of tsrun ('tsrun ops' lists all that a file needs)");
     default: throw Error(ErrorKind::internal, "unknown instruction");
   }
 }
@@ -196,6 +203,11 @@ Value Interpreter::loop(Context& context) {
         if (i.releases == 0) return;
         const Operand* dead = p->operands.data() + i.operands + i.inputs + i.outputs;
         for (const Operand* end = dead + i.releases; dead != end; ++dead) f.slots[*dead] = Value();
+      };
+      // Input k, one of the first three, moved when its slot dies.
+      auto take = [&](unsigned k) -> Value {
+        if (i.takes >> k & 1) return std::move(f.slots[i.in[k]]);
+        return f[i.in[k]];
       };
       switch (i.code) {
         case Code::op:
@@ -234,7 +246,7 @@ Value Interpreter::loop(Context& context) {
           break;
         }
         case Code::get_slot: f.slots[i.out] = f[i.in[0]].to_object().slots[static_cast<size_t>(i.number)]; break;
-        case Code::set_slot: set_slot(f[i.in[0]].to_object(), static_cast<size_t>(i.number), f[i.in[1]]); break;
+        case Code::set_slot: set_slot(f[i.in[0]].to_object(), static_cast<size_t>(i.number), take(1)); break;
         case Code::call:
         case Code::call_interface:
           frames_.back().pc = static_cast<uint32_t>(at - p->code.data());
@@ -242,7 +254,7 @@ Value Interpreter::loop(Context& context) {
           resume();
           continue;
         case Code::return_: {
-          Value result = f[i.in[0]];
+          Value result = i.in[0] >= 0 ? std::move(f.slots[i.in[0]]) : f[i.in[0]];
           for (Value *v = f.slots, *end = f.slots + p->slots; v != end; ++v) *v = Value();
           frames_.pop_back();
           if (frames_.empty()) return result;
@@ -255,13 +267,13 @@ Value Interpreter::loop(Context& context) {
         case Code::list_get: f.slots[i.out] = element(f[i.in[0]], f[i.in[1]]); break;
         case Code::list_set: {
           auto& e = f[i.in[0]].to_list().elements;
-          e[list_position(f[i.in[1]].to_int(), e.size())] = f[i.in[2]];
+          e[list_position(f[i.in[1]].to_int(), e.size())] = take(2);
           break;
         }
-        case Code::list_append: f[i.in[0]].to_list().elements.push_back(f[i.in[1]]); break;
+        case Code::list_append: f[i.in[0]].to_list().elements.push_back(take(1)); break;
         case Code::list_length: f.slots[i.out] = static_cast<int64_t>(f[i.in[0]].to_list().elements.size()); break;
         case Code::dict_get: f.slots[i.out] = entry(f[i.in[0]], f[i.in[1]]); break;
-        case Code::dict_set: f[i.in[0]].to_dict().set(f[i.in[1]], f[i.in[2]]); break;
+        case Code::dict_set: f[i.in[0]].to_dict().set(take(1), take(2)); break;
         case Code::dict_contains: f.slots[i.out] = f[i.in[0]].to_dict().find(f[i.in[1]]) != nullptr; break;
         case Code::is: f.slots[i.out] = f[i.in[0]].is(f[i.in[1]]); break;
         case Code::is_not: f.slots[i.out] = !f[i.in[0]].is(f[i.in[1]]); break;

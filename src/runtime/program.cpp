@@ -101,9 +101,21 @@ class Builder {
     if (clear.empty()) return;
     bool attach =
         !p_.code.empty() && n->kind != NodeKind::if_ && n->kind != NodeKind::loop && current().releases == 0 && !is_scalar(current().code);
-    if (!attach) begin(Code::move, nullptr);  // nothing to move: only clears
+    if (attach) std::erase_if(clear, [&](Operand slot) { return take_input(current(), slot); });
+    else begin(Code::move, nullptr);  // nothing to move: only clears
     current().releases = static_cast<uint32_t>(clear.size());
     p_.operands.insert(p_.operands.end(), clear.begin(), clear.end());
+  }
+
+  /// Lets the instruction move the slot's value instead of copying it and clearing the slot, if it reads the slot once.
+  bool take_input(Instruction& i, Operand slot) {
+    const Operand* o = p_.operands.data() + i.operands;
+    const unsigned takable = takable_inputs(i.code);
+    if (takable == 0 || std::count(o, o + i.inputs + i.outputs, slot) != 1) return false;
+    size_t k = static_cast<size_t>(std::find(o, o + i.inputs, slot) - o);
+    if (k >= 8 || k >= i.inputs || !(takable >> k & 1)) return false;
+    i.takes = static_cast<uint8_t>(i.takes | 1u << k);
+    return true;
   }
 
   // ---- blocks ---------------------------------------------------------------------------------------------------------------------------

@@ -122,7 +122,8 @@ struct Program;
 struct Instruction {
   Code code;
   bool constant_weights =
-      false;  ///< an operator whose tensors besides the first are constants: it may keep prepared weights (target: where)
+      false;          ///< an operator whose tensors besides the first are constants: it may keep prepared weights (target: where)
+  uint8_t takes = 0;  ///< bit k: input k is moved from its slot, which nobody reads afterwards
   uint32_t inputs = 0, outputs = 0, releases = 0;
   uint32_t operands = 0;  ///< where its operands begin: inputs, then outputs, then slots to clear afterwards
   uint32_t target = 0;
@@ -150,7 +151,7 @@ struct Program {
   std::string name;
   std::vector<Instruction> code;
   std::vector<Operand> operands;
-  std::vector<Value> constants;  ///< the last one first: operand o < 0 is constants.end()[o]
+  std::vector<Value> constants;            ///< the last one first: operand o < 0 is constants.end()[o]
   std::vector<InstructionDetail> details;  ///< one per instruction
   struct PreparedPlace {
     Ref<const Prepared> value;
