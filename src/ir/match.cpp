@@ -290,6 +290,23 @@ Val* Lowering::old_call(const std::string& full_name, Val* self, const std::vect
   return call_function(*f, nullptr, all, span);
 }
 
+/// A constant tensor without dimensions is a number to these, as it is to PyTorch when it runs them: a trace keeps numbers as tensors.
+static bool takes_numbers(const Schema& s) {
+  return s.overload == "Tensor" && (s.name == "aten::add" || s.name == "aten::sub" || s.name == "aten::mul" || s.name == "aten::div");
+}
+
+static bool is_number(const Val& v) {
+  if (v.node->kind != NodeKind::constant || !v.node->value.is_tensor()) return false;
+  const Tensor& t = v.node->value.to_tensor();
+  return t.defined() && t.dim() == 0 && !is_complex(t.dtype());
+}
+
+static Value number_of(const Val& v) {
+  const Tensor& t = v.node->value.to_tensor();
+  if (is_floating(t.dtype())) return t.item();
+  return t.dtype() == DType::boolean ? Value(t.item_int() != 0) : Value(t.item_int());
+}
+
 Val* Lowering::builtin(const std::string& name, Val* self, const std::vector<CallArgument>& args, Span span, const TypeRef& hint) {
   std::span<const Operator* const> candidates = unit_.environment.overloads(name);
   Plan plan;
@@ -301,6 +318,10 @@ Val* Lowering::builtin(const std::string& name, Val* self, const std::vector<Cal
       if (match(schema, self, args, level, plan, nullptr)) {
         if (Val* old = old_call(schema.full_name(), self, args, span)) return old;
         std::vector<Val*> inputs = convert_arguments(schema, plan, level, span);
+        if (takes_numbers(schema) && is_number(*inputs[1])) {
+          inputs[1] = constant(number_of(*inputs[1]), span);
+          return builtin(name, std::move(inputs), span);
+        }
         return emit_op(*op, schema, std::move(inputs), plan.variables, span);
       }
     }

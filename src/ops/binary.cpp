@@ -216,8 +216,9 @@ int64_t integer_power(int64_t base, int64_t exponent) {
 struct Pow : Functor<"pow"> {
   static constexpr Binary kernel = Binary::pow;
   static constexpr DTypeSet accepts = dtypes::numbers;
-  using Types = TypeList<float, double, int64_t, C128>;
+  using Types = TypeList<float, double, int64_t, C64, C128>;
   int64_t operator()(int64_t a, int64_t b) const { return integer_power(a, b); }
+  C64 operator()(C64 a, C64 b) const { return b == C64(0) ? C64(1) : std::pow(a, b); }
   C128 operator()(C128 a, C128 b) const { return b == C128(0) ? C128(1) : std::pow(a, b); }
 };
 

@@ -243,7 +243,7 @@ Tensor einsum(Context& ctx, std::string_view equation, TensorSpan tensors, std::
   Dims rest;
   for (int64_t d = places.outputs; d < places.total; ++d) rest.push_back(d);
   if (rest.empty()) return result;
-  bool summed = true;
+  bool summed = operands.size() > 1;  // a sum over one operand gives int64 for other integers, even over a dimension of size 1
   for (int64_t d : rest) summed = summed && result.size(d) == 1;
   if (!summed) return sum(ctx, result, rest, false);
   while (result.dim() > places.outputs) result = squeeze(result, result.dim() - 1);

@@ -157,9 +157,27 @@ static std::tuple<Tensor, Tensor, Tensor> native_layer_norm(Context& ctx, const 
   return {r.y, r.mean, r.rstd};
 }
 
+/// Divided by the root of the mean of the squares, which are not those of the absolute values.
+static Tensor complex_rms_norm(Context& ctx, const Tensor& input, int64_t n, const Tensor* weight, std::optional<double> eps) {
+  Tensor x = contiguous(ctx, cast(ctx, input, DType::c128)), y = ctx.empty(input.sizes(), DType::c128);
+  Tensor w = weight ? contiguous(ctx, cast(ctx, *weight, DType::c128)) : Tensor();
+  double epsilon =
+      eps.value_or(input.dtype() == DType::c128 ? std::numeric_limits<double>::epsilon() : std::numeric_limits<float>::epsilon());
+  const C128* from = x.data<C128>();
+  C128* to = y.data<C128>();
+  for (int64_t left = y.numel(); left > 0; left -= n, from += n, to += n) {
+    C128 squares = 0;
+    for (int64_t i = 0; i < n; ++i) squares += from[i] * from[i];
+    C128 scale = 1.0 / std::sqrt(squares / static_cast<double>(n) + epsilon);
+    for (int64_t i = 0; i < n; ++i) to[i] = from[i] * scale * (weight ? w.data<C128>()[i] : 1.0);
+  }
+  return cast(ctx, y, input.dtype());
+}
+
 /// A half is normalised in float and rounded before the weight is applied.
 static Tensor rms_norm(Context& ctx, const Tensor& input, IntSpan normalized_shape, const Tensor* weight, std::optional<double> eps) {
   check_normalized(input, normalized_shape);
+  if (is_complex(input.dtype())) return complex_rms_norm(ctx, input, checked_numel(normalized_shape), weight, eps);
   DType compute = compute_dtype(input, "rms_norm");
   double epsilon = eps.value_or(compute == DType::f64 ? std::numeric_limits<double>::epsilon() : std::numeric_limits<float>::epsilon());
   int64_t n = checked_numel(normalized_shape), rows = n ? input.numel() / n : 0;

@@ -240,10 +240,38 @@ static Tensor frobenius_norm(Context& ctx, const Tensor& self, IntSpan dim, bool
   return vector_norm(ctx, self, 2, dim, keepdim);
 }
 
+/// x's dimensions in the mask last, in one.
+static Tensor reduced_last(Context& ctx, const Tensor& x, uint64_t mask) {
+  Dims order, sizes;
+  for (int64_t d = 0; d < x.dim(); ++d)
+    if (!(mask >> d & 1)) order.push_back(d), sizes.push_back(x.size(d));
+  int64_t rows = checked_numel(sizes);
+  for (int64_t d = 0; d < x.dim(); ++d)
+    if (mask >> d & 1) order.push_back(d);
+  return reshape(ctx, permute(x, order), Dims{rows, rows ? x.numel() / rows : 1});
+}
+
+/// The largest real part is taken out of the exponentials.
+static Tensor complex_logsumexp(Context& ctx, const Tensor& self, uint64_t mask, IntSpan sizes) {
+  Tensor rows = contiguous(ctx, reduced_last(ctx, cast(ctx, self, DType::c128), mask)), out = ctx.empty(sizes, DType::c128);
+  int64_t n = rows.size(1);
+  for (int64_t r = 0; r < out.numel(); ++r) {
+    std::span row(rows.data<C128>() + r * n, static_cast<size_t>(n));
+    double top = -INFINITY;
+    for (C128 v : row) top = v.real() > top || std::isnan(v.real()) ? v.real() : top;
+    if (std::isinf(top)) top = 0;
+    C128 total = 0;
+    for (C128 v : row) total += std::exp(v - top);
+    out.data<C128>()[r] = std::log(total) + top;
+  }
+  return cast(ctx, out, self.dtype());
+}
+
 static Tensor logsumexp(Context& ctx, const Tensor& self, IntSpan dim, bool keepdim) {
   Tensor x = cast(ctx, self, floating_type(self.dtype()));
   uint64_t mask = dim_mask(dim, x.dim());
   Dims sizes = reduced_sizes(x.sizes(), mask, keepdim);
+  if (is_complex(x.dtype())) return complex_logsumexp(ctx, x, mask, sizes);
   ReducePlan plan = plan_reduction(x, mask);
   Tensor out;
   dispatch(FloatTypes(), x.dtype(), "logsumexp", [&]<class T>() {

@@ -2,7 +2,7 @@
 
 #include "ops/special_math.h"
 
-// Computed in the type of the argument: rounding in float shows in the results, and PyTorch's show it.
+// Computed in the type of the argument and with fused multiplications: rounding in float shows in the results, and PyTorch's show it.
 namespace tsrun::special {
 namespace {
 
@@ -25,7 +25,7 @@ T recur(int64_t n, T first, Next next) {
 /// All kinds share the recurrence and differ in the polynomial of degree 1.
 template <class T>
 T chebyshev(T x, int64_t n, T first) {
-  return recur(n, first, [x](T, T p, T q) { return (x + x) * p - q; });
+  return recur(n, first, [x](T, T p, T q) { return std::fma(x + x, p, -q); });
 }
 
 template <class T>
@@ -82,27 +82,27 @@ T chebyshev_w(T x, int64_t n) {
 template <class T>
 T hermite_h(T x, int64_t n) {
   if (n < 0) return 0;
-  return recur(n, x + x, [x](T k, T p, T q) { return (x + x) * p - 2 * k * q; });
+  return recur(n, x + x, [x](T k, T p, T q) { return std::fma(x + x, p, -(2 * k * q)); });
 }
 
 template <class T>
 T hermite_he(T x, int64_t n) {
   if (n < 0) return 0;
-  return recur(n, x, [x](T k, T p, T q) { return x * p - k * q; });
+  return recur(n, x, [x](T k, T p, T q) { return std::fma(x, p, -(k * q)); });
 }
 
 template <class T>
 T laguerre_l(T x, int64_t n) {
   if (n < 0) return 0;
   if (x == 0) return 1;
-  return recur(n, 1 - x, [x](T k, T p, T q) { return ((k + k + (1 - x)) * p - k * q) / (k + 1); });
+  return recur(n, 1 - x, [x](T k, T p, T q) { return std::fma(k + k + (1 - x), p, -(k * q)) / (k + 1); });
 }
 
 template <class T>
 T legendre_p(T x, int64_t n) {
   if (n < 0) return 0;
   if (std::abs(x) == 1) return x > 0 ? T(1) : alternating<T>(n);
-  return recur(n, x, [x](T k, T p, T q) { return ((k + k + 1) * x * p - k * q) / (k + 1); });
+  return recur(n, x, [x](T k, T p, T q) { return std::fma((k + k + 1) * x, p, -(k * q)) / (k + 1); });
 }
 
 #define TSRUN_INSTANTIATE(T)             \

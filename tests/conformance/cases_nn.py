@@ -1,6 +1,6 @@
 """Layers: linear, convolution, pooling, normalisation, activation, embedding, attention, recurrence, resizing, losses."""
 
-from case import FLOATS, case, each
+from case import COMPLEX, FLOATS, case, each
 
 F = "torch.nn.functional"
 CASES = []
@@ -73,6 +73,8 @@ for equation, *args in (
     ("bhid,bhjd->bhij", "f32[2,2,3,4]", "f32[2,2,5,4]"),
     ("i,j->ij", "f32[2]", "f32[3]"),
     ("...ij,jk", "f32[2,2,3]", "f32[3,4]"),
+    ("iji->j", "i32[1,3,1]"),
+    ("ij,k->jk", "i32[1,3]", "i32[2]"),
 ):
     CASES.append(case("aten::einsum", f"torch.einsum('{equation}', [{', '.join('abc'[:len(args)])}])", *args))
 
@@ -199,6 +201,9 @@ for words, size in (
         case("aten::layer_norm", f"{F}.layer_norm(a, {size})", words),
         case("aten::rms_norm", f"torch.rms_norm(a, {size}, b)", words, f"f32[{count.replace(' ', '')}]"),
     ]
+CASES += each(COMPLEX, "aten::rms_norm", "torch.rms_norm(a, [3], b, 1e-4)", "*[2,3]", "*[3]") + [
+    case("aten::rms_norm", "torch.rms_norm(a, [2, 3])", "c64[4,2,3]"),
+]
 for words in ("f32[4,3]", "f32[2,3,5]", "f32[2,3,4,5]", "f32[2,3,4,5] cl", "f32[1,3,2,3,4]", "f32[0,3,2,2]"):
     CASES += [
         case("aten::batch_norm", f"{F}.batch_norm(a, b, c, d, e)", words, "f32[3]", "f32[3] 1..2", "f32[3]", "f32[3]", strides=True),

@@ -104,6 +104,16 @@ CASES += [
     case("aten::logsumexp", "torch.logsumexp(a, [1])", "f32[3,4]"),
     case("aten::logsumexp", "torch.logsumexp(a, [0, 1], True)", "f64[3,4]"),
     case("aten::logsumexp", "torch.logsumexp(a, [0])", "f32[3] =-inf,-inf"),
+    case("aten::logsumexp", "torch.logsumexp(a, [1])", "c64[3,4]"),
+    case("aten::logsumexp", "torch.logsumexp(a, [0, 2], True)", "c128[3,2,4]"),
+    case("aten::logsumexp", "torch.logsumexp(a, [0])", "c64[0,3]"),
+    case("aten::cov", "torch.cov(a, fweights=b, aweights=c)", "f32[3,4]", "i64[4] =1,2,0,3", "f32[4] 0..1"),
+    case("aten::cov", "torch.cov(a, fweights=b)", "f32[3,4]", "i64[2,2]", raises=True),
+    case("aten::cov", "torch.cov(a, fweights=b)", "f32[3,4]", "bool[4]", raises=True),
+    case("aten::cov", "torch.cov(a, fweights=b)", "f32[3,4]", "i64[3] 0..3", raises=True),
+    case("aten::cov", "torch.cov(a, fweights=b)", "f32[3,4]", "i64[4] =0", raises=True),
+    case("aten::cov", "torch.cov(a, aweights=b)", "f32[3,4]", "i64[4] =1", raises=True),
+    case("aten::cov", "torch.cov(a, aweights=b)", "f32[3,4]", "f32[4] =1,-1,1,2", raises=True),
     case("aten::renorm", "torch.renorm(a, 2, 0, 1.0)", "f32[3,4]"),
 ]
 for f in ("cumsum", "cumprod"):

@@ -118,6 +118,16 @@ def linalg_vecdot(x: Tensor, y: Tensor, dim: int) -> Tensor:
     return torch.sum(torch.conj(x) * y, [dim])
 
 
+def _p_check_weights(w: Tensor, name: str, observations: int):
+    if w.dim() > 1:
+        raise RuntimeError("cov(): expected " + name + " to have one or fewer dimensions but got " + name + " with " + str(w.dim()) + " dimensions")
+    if w.numel() != observations:
+        raise RuntimeError("cov(): expected " + name + " to have the same numel as there are observations in the input but got " + str(w.numel()) + " != " + str(observations))
+    if observations > 0:
+        if bool(torch.lt(torch.min(w), 0)):
+            raise RuntimeError("cov(): " + name + " cannot be negative")
+
+
 def cov(self: Tensor, correction: int, fweights: Optional[Tensor], aweights: Optional[Tensor]) -> Tensor:
     if self.dim() > 2:
         raise RuntimeError("cov(): expected input to have two or fewer dimensions but got an input with " + str(self.dim()) + " dimensions")
@@ -128,6 +138,14 @@ def cov(self: Tensor, correction: int, fweights: Optional[Tensor], aweights: Opt
         raise RuntimeError("cov(): bool dtype is not supported for input")
     if not (x.is_floating_point() or x.is_complex()):
         x = torch.to(x, 6)
+    if fweights is not None:
+        _p_check_weights(fweights, "fweights", x.size(1))
+        if fweights.is_floating_point() or fweights.is_complex() or fweights.dtype == 11:
+            raise RuntimeError("cov(): expected fweights to have integral dtype")
+    if aweights is not None:
+        _p_check_weights(aweights, "aweights", x.size(1))
+        if not aweights.is_floating_point():
+            raise RuntimeError("cov(): expected aweights to have floating point dtype")
     factor = torch.full([], float(x.size(1) - correction), dtype=7)
     weighted = x
     total = torch.full([], float(x.size(1)), dtype=7)
@@ -147,6 +165,9 @@ def cov(self: Tensor, correction: int, fweights: Optional[Tensor], aweights: Opt
         factor = total - correction
         if correction != 0:
             factor = total - correction * torch.sum(aweights * aweights) / total
+    if fweights is not None or aweights is not None:
+        if bool(total == 0):
+            raise RuntimeError("cov(): weights sum to zero, can't be normalized")
     average = torch.sum(weighted, [1], True) / total
     centred = x - average
     if fweights is not None:

@@ -118,3 +118,9 @@ class TracedRecurrent(nn.Module):
     def forward(self, x: Tensor):
         y, h = self.rnn(x)
         return y, h
+
+
+@program((torch.arange(4),), (torch.tensor(3),), (torch.tensor(2.0),), (torch.ones(2, dtype=torch.half),), traced=True)
+def numbers_beside_tensors(x: Tensor):
+    """A trace keeps numbers as float64 tensors; they must not decide about dtypes."""
+    return x * 0.5, x + 1.25, 2.5 - x, x - 0.5, x / 3, x // 2, x.add(2.5, alpha=2)
