@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items):
     reasons = known_failures()
     for item in items:
         if item.nodeid in reasons:
-            item.add_marker(pytest.mark.xfail(reason=reasons[item.nodeid], strict=False))
+            item.add_marker(pytest.mark.xfail(reason=reasons[item.nodeid], strict=True))
 
 
 @pytest.fixture(scope="session")
