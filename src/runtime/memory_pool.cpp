@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdlib>
+#include <new>
 
+#include "ops/kernels/aligned_buffer.h"
 #include "tsrun/error.h"
 
 namespace tsrun {
@@ -23,58 +24,79 @@ size_t MemoryPool::class_bytes(size_t index) {
   return ((index % 8 + 9) << e) * 64;
 }
 
+namespace {
+
+/// Stands before each block; as large as the alignment of tensors.
+struct alignas(64) Header {
+  size_t index;  ///< the block's class
+};
+Header& header_of(void* block) { return static_cast<Header*>(block)[-1]; }
+
+void* new_block(size_t bytes, size_t index) try {
+  auto* header = static_cast<Header*>(kernels::allocate_pages(bytes + sizeof(Header)));
+  header->index = index;
+  return header + 1;
+} catch (const std::bad_alloc&) { return nullptr; }
+
+void free_block(void* block, size_t bytes) { kernels::free_pages(&header_of(block), bytes + sizeof(Header)); }
+
+}  // namespace
+
 MemoryPool::~MemoryPool() { trim(); }
 
 void MemoryPool::trim() {
   std::lock_guard lock(mutex_);
-  for (auto& list : free_) {
-    for (void* p : list) std::free(p);
-    list.clear();
+  for (size_t i = 0; i < classes; ++i) {
+    for (void* p : free_[i]) free_block(p, class_bytes(i));
+    free_[i].clear();
   }
-  cached_ = 0;
+}
+
+void* MemoryPool::take(size_t& index) {
+  constexpr size_t large = 256 * 1024, doubled = 8;  // classes to twice the size
+  const size_t last = class_bytes(index) < large ? index : std::min(index + doubled, classes - 1);
+  std::lock_guard lock(mutex_);
+  for (size_t i = index; i <= last; ++i) {
+    if (free_[i].empty()) continue;
+    void* block = free_[i].back();
+    free_[i].pop_back();
+    index = i;
+    return block;
+  }
+  return nullptr;
 }
 
 Ref<Storage> MemoryPool::allocate(size_t bytes) {
   if (bytes > (size_t{1} << 47)) throw Error(ErrorKind::limit, "an allocation of " + std::to_string(bytes) + " bytes is too large");
-  size_t index = class_of(bytes), size = class_bytes(index);
-  void* block = nullptr;
-  {
-    std::lock_guard lock(mutex_);
-    if (!free_[index].empty()) {
-      block = free_[index].back();
-      free_[index].pop_back();
-      cached_ -= size;
-    }
-  }
-  size_t used = in_use_.fetch_add(size, std::memory_order_relaxed) + size;
+  size_t index = class_of(bytes);
+  void* block = take(index);
+  const size_t size = class_bytes(index), used = in_use_.fetch_add(size, std::memory_order_relaxed) + size;
   if (limit_ && used > limit_) {
-    if (block) put(block, index);
+    if (block) put(block);
     else in_use_.fetch_sub(size, std::memory_order_relaxed);
     throw Error(ErrorKind::limit, "the session's memory limit of " + std::to_string(limit_) + " bytes is reached");
   }
+  if (!block) block = new_block(size, index);
   if (!block) {
-    block = std::aligned_alloc(64, size);
-    if (!block) {
-      trim();
-      block = std::aligned_alloc(64, size);
-    }
-    if (!block) {
-      in_use_.fetch_sub(size, std::memory_order_relaxed);
-      throw Error(ErrorKind::limit, "no memory for " + std::to_string(bytes) + " bytes");
-    }
+    trim();
+    block = new_block(size, index);
+  }
+  if (!block) {
+    in_use_.fetch_sub(size, std::memory_order_relaxed);
+    throw Error(ErrorKind::limit, "no memory for " + std::to_string(bytes) + " bytes");
   }
   size_t seen = peak_.load(std::memory_order_relaxed);
   while (used > seen && !peak_.compare_exchange_weak(seen, used, std::memory_order_relaxed)) {}
   return make_ref<Storage>(block, bytes, Ref<RefCounted>(this), &give_back);
 }
 
-void MemoryPool::put(void* block, size_t index) {
+void MemoryPool::put(void* block) {
+  const size_t index = header_of(block).index;
   std::lock_guard lock(mutex_);
   free_[index].push_back(block);
-  cached_ += class_bytes(index);
   in_use_.fetch_sub(class_bytes(index), std::memory_order_relaxed);
 }
 
-void MemoryPool::give_back(Storage& s) { static_cast<MemoryPool*>(s.owner())->put(s.data(), class_of(s.bytes())); }
+void MemoryPool::give_back(Storage& s) { static_cast<MemoryPool*>(s.owner())->put(s.data()); }
 
 }  // namespace tsrun

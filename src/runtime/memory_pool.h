@@ -9,7 +9,8 @@
 
 namespace tsrun {
 
-/// Blocks come in classes of at most 12.5 % waste. A released block is the next one handed out: it is still in the cache.
+/// Blocks come in classes of at most 12.5 % waste. A released block is the next one handed out: it is still in the cache. A large request
+/// takes an unused block of up to twice its size before the system is asked for a new one.
 /// Tensors that outlive the session keep the pool alive; release may happen on any thread.
 class MemoryPool final : public Allocator {
  public:
@@ -28,11 +29,12 @@ class MemoryPool final : public Allocator {
   static size_t class_of(size_t bytes);
   static size_t class_bytes(size_t index);
   static void give_back(Storage& s);
-  void put(void* block, size_t index);
+  /// An unused block that will do, with its class in `index`; null when there is none.
+  void* take(size_t& index);
+  void put(void* block);
 
   std::mutex mutex_;
   std::array<std::vector<void*>, classes> free_;
-  size_t cached_ = 0;
   size_t limit_;
   std::atomic<size_t> in_use_{0}, peak_{0};
 };

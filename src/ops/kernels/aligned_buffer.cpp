@@ -8,7 +8,7 @@
 namespace tsrun::kernels {
 namespace {
 
-constexpr size_t alignment = 64, large_page = size_t{2} << 20;
+constexpr size_t alignment = 64, large_page = size_t{2} << 20, most_populated = size_t{64} << 20;
 
 /// Blocks below that are the heap's, and all of them where a sanitizer is to see their ends.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -21,8 +21,8 @@ size_t mapped_size(size_t bytes) { return (bytes + 4095) / 4096 * 4096; }
 
 }  // namespace
 
-void* allocate_zeros(size_t bytes) {
-  if (bytes < least_mapped) return std::memset(::operator new (bytes, std::align_val_t{alignment}), 0, bytes);
+void* allocate_pages(size_t bytes) {
+  if (bytes < least_mapped) return ::operator new (bytes, std::align_val_t{alignment});
   // A larger piece of address space, cut to begin at a large page.
   const size_t size = mapped_size(bytes);
   if (size < bytes || size + large_page < size) throw std::bad_alloc();
@@ -35,13 +35,18 @@ void* allocate_zeros(size_t bytes) {
 #ifdef MADV_HUGEPAGE
   ::madvise(begin + before, size, MADV_HUGEPAGE);
 #endif
-#ifdef MADV_POPULATE_WRITE
-  ::madvise(begin + before, size, MADV_POPULATE_WRITE);  // one call instead of a fault for each page
+#ifdef MADV_POPULATE_WRITE  // one call instead of a fault for each page; what is larger may never be touched
+  if (size <= most_populated) ::madvise(begin + before, size, MADV_POPULATE_WRITE);
 #endif
   return begin + before;
 }
 
-void free_zeros(void* data, size_t bytes) {
+void* allocate_zeros(size_t bytes) {
+  void* p = allocate_pages(bytes);
+  return bytes < least_mapped ? std::memset(p, 0, bytes) : p;
+}
+
+void free_pages(void* data, size_t bytes) {
   if (!data) return;
   if (bytes < least_mapped) ::operator delete (data, std::align_val_t{alignment});
   else ::munmap(data, mapped_size(bytes));

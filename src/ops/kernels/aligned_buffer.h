@@ -8,9 +8,12 @@
 
 namespace tsrun::kernels {
 
-/// Zeros at a multiple of 64 bytes. Large blocks come from the system in large pages: weights are read in long runs.
+/// Bytes at a multiple of 64, uninitialised. Large blocks come from the system in large pages: they are read and written in long runs.
+/// Throws std::bad_alloc. free_pages() wants the same size.
+void* allocate_pages(size_t bytes);
+void free_pages(void* data, size_t bytes);
+/// As allocate_pages(), filled with zeros.
 void* allocate_zeros(size_t bytes);
-void free_zeros(void* data, size_t bytes);
 
 template <class T>
 class AlignedBuffer {
@@ -31,7 +34,7 @@ class AlignedBuffer {
  private:
   struct Free {
     size_t bytes = 0;
-    void operator()(T* p) const { free_zeros(p, bytes); }
+    void operator()(T* p) const { free_pages(p, bytes); }
   };
   std::unique_ptr<T, Free> data_;
   size_t bytes_ = 0;

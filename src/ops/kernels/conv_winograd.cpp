@@ -124,7 +124,7 @@ int64_t pick_winograd(const ConvShape& s) {
       s.transposed || s.c_in < kFewestChannels || s.c_out < kFewestChannels || s.n < 1) {
     return 0;
   }
-  constexpr double kFlops[] = {4e9, 32e9, 95e9, 95e9}, kBytes = 20e9;
+  constexpr double kFlops[] = {4e9, 32e9, 95e9, 95e9}, kBytes = 8e9;
   const double flops = kFlops[static_cast<int>(current_isa())];
   const double direct = direct_seconds(s, flops, kBytes), two = winograd_seconds(s, 2, flops, kBytes),
                four = winograd_seconds(s, 4, flops, kBytes);
