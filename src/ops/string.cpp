@@ -187,6 +187,7 @@ Value split(Context&, Text s, std::optional<Text> separator, int64_t max) {
     return string_list(std::move(parts));
   }
   check(!separator->empty(), "ValueError: empty separator");
+  parts = spare_elements(1);
   size_t from = 0;
   for (size_t at; max != 0 && (at = s.find(*separator, from)) != s.npos; from = at + separator->size(), --max)
     parts.emplace_back(s.substr(from, at - from));

@@ -12,7 +12,8 @@ struct Row {
 };
 
 constexpr const char *reals = "float int_float float_int", *keys = "str int bool float complex Tensor",
-                     *dict_keys = "Dict_str Dict_int Dict_bool Dict_float Dict_complex Dict_Tensor";
+                     *dict_keys = "Dict_str Dict_int Dict_bool Dict_float Dict_complex Dict_Tensor",
+                     *dict_defaults = "default_str default_int default_bool default_float default_complex default_Tensor";
 
 constexpr Row rows[] = {
     {"aten::__getitem__", "t", Code::list_get},
@@ -20,6 +21,7 @@ constexpr Row rows[] = {
     {"aten::append", "t", Code::list_append},
     {"aten::len", "t", Code::list_length},
     {"aten::__getitem__", dict_keys, Code::dict_get},
+    {"aten::get", dict_defaults, Code::dict_get_or},
     {"aten::_set_item", keys, Code::dict_set},
     {"aten::__contains__", keys, Code::dict_contains},
     {"aten::__is__", "", Code::is},

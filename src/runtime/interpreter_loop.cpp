@@ -273,6 +273,11 @@ Value Interpreter::loop(Context& context) {
         case Code::list_append: f[i.in[0]].to_list().elements.push_back(take(1)); break;
         case Code::list_length: f.slots[i.out] = static_cast<int64_t>(f[i.in[0]].to_list().elements.size()); break;
         case Code::dict_get: f.slots[i.out] = entry(f[i.in[0]], f[i.in[1]]); break;
+        case Code::dict_get_or: {
+          const Value* v = f[i.in[0]].to_dict().find(f[i.in[1]]);
+          f.slots[i.out] = v ? *v : f[i.in[2]];
+          break;
+        }
         case Code::dict_set: f[i.in[0]].to_dict().set(take(1), take(2)); break;
         case Code::dict_contains: f.slots[i.out] = f[i.in[0]].to_dict().find(f[i.in[1]]) != nullptr; break;
         case Code::is: f.slots[i.out] = f[i.in[0]].is(f[i.in[1]]); break;

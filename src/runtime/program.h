@@ -56,6 +56,7 @@ enum class Code : uint8_t {
   list_append,  ///< in[0].append(in[1])
   list_length,
   dict_get,
+  dict_get_or,  ///< out = in[0].get(in[1], in[2])
   dict_set,
   dict_contains,
   is,
