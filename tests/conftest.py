@@ -14,7 +14,8 @@ def pytest_addoption(parser):
     parser.addoption("--tsrun", default=str(ROOT / "build/release/tsrun"), help="the command under test")
     parser.addoption("--cache", default=str(ROOT / "build/test-cache"), help="where models and cases made by PyTorch are kept")
     parser.addoption("--opinfo-dtypes", default="float32,error", help="dtypes of the OpInfo cases to run, separated by commas")
-    parser.addoption("--full", action="store_true", help="all networks of the zoo, not only the third of the day")
+    parser.addoption("--full", action="store_true", help="all networks of the zoo and the large ones, not only the third of the day")
+    parser.addoption("--third", type=int, choices=(0, 1, 2), help="this third of the zoo instead of the day's")
 
 
 def known_failures():
@@ -83,7 +84,7 @@ def group_of(nodeid):
     return f"{folder}/{function}" if folder in ("models", "language") else folder
 
 
-def pytest_terminal_summary(terminalreporter):
+def pytest_terminal_summary(terminalreporter, config):
     counts = {}
     for outcome in ("passed", "failed", "error", "skipped", "xfailed", "xpassed"):
         for report in terminalreporter.stats.get(outcome, []):

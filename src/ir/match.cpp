@@ -298,11 +298,13 @@ static bool takes_numbers(const Schema& s) {
 static bool is_number(const Val& v) {
   if (v.node->kind != NodeKind::constant || !v.node->value.is_tensor()) return false;
   const Tensor& t = v.node->value.to_tensor();
-  return t.defined() && t.dim() == 0 && !is_complex(t.dtype());
+  return t.defined() && t.dim() == 0 && t.dtype() != DType::c32;
 }
 
 static Value number_of(const Val& v) {
   const Tensor& t = v.node->value.to_tensor();
+  if (t.dtype() == DType::c64) return std::complex<double>(*t.data<std::complex<float>>());
+  if (t.dtype() == DType::c128) return *t.data<std::complex<double>>();
   if (is_floating(t.dtype())) return t.item();
   return t.dtype() == DType::boolean ? Value(t.item_int() != 0) : Value(t.item_int());
 }

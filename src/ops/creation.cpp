@@ -114,6 +114,7 @@ Tensor empty_permuted(Context& ctx, IntSpan size, IntSpan physical_layout, Wante
 }
 
 // ---- numbers and lists -------------------------------------------------------------------------------------------------------------
+// torch.tensor and torch.as_tensor store numbers in the dtype they have by themselves and convert them then: 0.1 in float64 is that of float32.
 Tensor scalar_tensor_row(Context& ctx, const Scalar& s, Wanted dtype, Lay layout, Dev, Pin) {
   check_strided(layout);
   return scalar_tensor(ctx, s, dtype.value_or(default_dtype));
@@ -121,7 +122,8 @@ Tensor scalar_tensor_row(Context& ctx, const Scalar& s, Wanted dtype, Lay layout
 
 template <class T>
 Tensor tensor_of(Context& ctx, T t, Wanted dtype, Dev, bool requires_grad) {
-  Tensor out = scalar_tensor(ctx, t, dtype.value_or(dtype_of_number(t)));
+  DType own = dtype_of_number(t);
+  Tensor out = cast(ctx, scalar_tensor(ctx, t, own), dtype.value_or(own));
   out.impl()->requires_grad = requires_grad;
   return out;
 }
@@ -168,11 +170,11 @@ Tensor tensor_list(Context& ctx, const Value& data, Wanted dtype, Dev, bool requ
     if (list.elements.empty()) break;
     v = &list.elements[0];
   }
-  DType type =
-      v->is_list() ? dtype_of_type(dtype, static_type) : dtype.value_or(v->is_number() ? dtype_of_number(Scalar(*v)) : default_dtype);
+  DType type = v->is_list() ? dtype_of_type(dtype, static_type) : v->is_number() ? dtype_of_number(Scalar(*v)) : default_dtype;
   Tensor out = ctx.empty(sizes, type);
   char* to = out.data<char>();
   if (out.numel() > 0 || !v->is_list()) store_list(data, sizes, 0, type, to);
+  out = cast(ctx, out, dtype.value_or(type));
   out.impl()->requires_grad = requires_grad;
   return out;
 }

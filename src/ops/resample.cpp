@@ -78,11 +78,24 @@ Taps<T> smooth_taps(Mode mode, int64_t in, int64_t out, T step) {
   return t;
 }
 
+/// The input each output takes. T is the type of PyTorch's product, which it rounds to float for all dtypes.
+template <class T>
+std::vector<int64_t> nearest_index(Mode mode, int64_t in, int64_t out, double scale) {
+  T step = step_of<T>(in, out, false, scale), shift = mode == Mode::nearest_exact ? T(0.5) : T(0);
+  std::vector<int64_t> index;
+  for (int64_t i = 0; i < out; ++i) {
+    float position = std::clamp(static_cast<float>((static_cast<T>(i) + shift) * step), 0.0F, 9e18F);
+    index.push_back(std::min(static_cast<int64_t>(position), in - 1));
+  }
+  return index;
+}
+
+/// The inputs of each output and their weights, of the modes that mix.
 template <class T>
 Taps<T> make_taps(Mode mode, int64_t in, int64_t out, bool align_corners, double scale) {
-  T step = step_of<T>(in, out, align_corners && !is_nearest(mode), scale);
+  T step = step_of<T>(in, out, align_corners, scale);
   if (is_smooth(mode)) return smooth_taps(mode, in, out, step);
-  int64_t count = is_nearest(mode) ? 1 : mode == Mode::linear ? 2 : 4;
+  int64_t count = mode == Mode::linear ? 2 : 4;
   Taps<T> t{in, out, count, {}, {}};
   auto tap = [&](int64_t index, T weight) {
     t.index.push_back(std::clamp<int64_t>(index, 0, in - 1));
@@ -90,14 +103,9 @@ Taps<T> make_taps(Mode mode, int64_t in, int64_t out, bool align_corners, double
   };
   for (int64_t i = 0; i < out; ++i) {
     T at = static_cast<T>(i);
-    T position = mode == Mode::nearest         ? at * step
-                 : mode == Mode::nearest_exact ? (at + T(0.5)) * step
-                 : align_corners               ? at * step
-                                               : step * (at + T(0.5)) - T(0.5);
+    T position = align_corners ? at * step : step * (at + T(0.5)) - T(0.5);
     position = std::clamp<T>(position, T(-1e9), T(9e18));
-    if (is_nearest(mode)) {
-      tap(static_cast<int64_t>(std::floor(position)), 1);
-    } else if (mode == Mode::linear) {
+    if (mode == Mode::linear) {
       position = std::max(position, T(0));
       int64_t low = std::min(static_cast<int64_t>(position), in - 1);
       T part = std::clamp<T>(position - static_cast<T>(low), 0, 1);
@@ -179,9 +187,6 @@ Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last, 
   for (int64_t i = rank; i-- > 0;) {  // the last dimension first
     int64_t d = i + 2, in = x.size(d), out = r.sizes[static_cast<size_t>(i)];
     double scale = r.scales[static_cast<size_t>(i)];
-    using Position = std::conditional_t<std::is_same_v<T, double>, double, float>;
-    Taps<Position> taps = make_taps<Position>(r.mode, in, out, r.align_corners, scale);
-    if constexpr (std::is_same_v<Position, float>) round_weights(taps.weight, weights);
     Dims sizes(x.sizes());
     sizes[static_cast<size_t>(d)] = out;
     Tensor y = ctx.empty(sizes, x.dtype(),
@@ -191,15 +196,17 @@ Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last, 
     int64_t inner = last ? x.size(1) : 1, outer = last ? x.size(0) : x.size(0) * x.size(1);
     for (int64_t o = 2; o < rank + 2; ++o)
       if (o != d) (o < d ? outer : inner) *= x.size(o);
-    if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
-      if (!is_nearest(r.mode)) {
-        apply_taps(x.data<T>(), y.data<T>(), outer, inner, taps, ctx.threads);
-        for (int64_t at = 0; bytes && at < y.numel(); ++at) y.data<T>()[at] = std::clamp<T>(std::floor(y.data<T>()[at] + T(0.5)), 0, 255);
-        x = y;
-        continue;
-      }
+    if (is_nearest(r.mode)) {
+      bool general_loop = rank != 2;
+      if (!general_loop && r.mode == Mode::nearest && (out == in || out == 2 * in)) scale = 0;  // whatever the caller said
+      std::vector<int64_t> index = (general_loop && std::is_same_v<T, double> ? nearest_index<double> : nearest_index<float>)(r.mode, in, out, scale);
+      gather(x.data<T>(), y.data<T>(), outer, inner, index, in, ctx.threads);
+    } else if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
+      Taps<T> taps = make_taps<T>(r.mode, in, out, r.align_corners, scale);
+      if constexpr (std::is_same_v<T, float>) round_weights(taps.weight, weights);
+      apply_taps(x.data<T>(), y.data<T>(), outer, inner, taps, ctx.threads);
+      for (int64_t at = 0; bytes && at < y.numel(); ++at) y.data<T>()[at] = std::clamp<T>(std::floor(y.data<T>()[at] + T(0.5)), 0, 255);
     }
-    gather(x.data<T>(), y.data<T>(), outer, inner, taps.index, in, ctx.threads);
     x = y;
   }
   return x;

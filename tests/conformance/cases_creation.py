@@ -74,6 +74,13 @@ for source, operator in (
     ("torch.tensor([[1], [2]], dtype=torch.int32)", "tensor"),
     ("torch.as_tensor([1.5, 2.5])", "as_tensor.list"),
     ("torch.tensor(1 + 2j)", "tensor.complex"),
+    ("torch.tensor(0.1, dtype=torch.float64)", "tensor.float"),  # that of float32
+    ("torch.tensor([[0.1, 0.3]], dtype=torch.float64)", "tensor"),
+    ("torch.tensor([0.9, 16777217.0, -3.7], dtype=torch.int64)", "tensor"),
+    ("torch.tensor([16777217, 9007199254740993], dtype=torch.float64)", "tensor"),
+    ("torch.tensor(0.1 + 0.3j, dtype=torch.complex128)", "tensor.complex"),
+    ("torch.as_tensor([0.485, 0.456], dtype=torch.float64)", "as_tensor.list"),
+    ("torch.as_tensor(0.485, dtype=torch.float64)", "as_tensor.float"),
     ("torch.zeros([2, 3, 4, 5]).to(memory_format=torch.channels_last)", "to.dtype_layout"),
     ("torch.empty_strided([2, 3], [1, 2])", "empty_strided"),
 ):

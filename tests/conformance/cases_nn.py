@@ -342,6 +342,15 @@ for mode, operator in (
         )
 CASES += [
     case("aten::upsample_nearest1d.vec", f"{F}.interpolate(a, scale_factor=2.0)", "f32[1,2,5]"),
+    *(  # positions that fall beside an element when they are computed in another precision
+        case(f"aten::{prefix}{rank}d.vec", f"{F}.interpolate(a, {target}, mode='{mode}')", f"{dtype}[2,3,{sizes}]{words}")
+        for mode, prefix in (("nearest", "upsample_nearest"), ("nearest-exact", "_upsample_nearest_exact"))
+        for rank, sizes in ((1, "40"), (2, "3,40"), (3, "2,3,40"))
+        for target in ("scale_factor=1.2000000476837158", "scale_factor=1.7000000476837158", "scale_factor=2.3", f"size={[13] * (rank - 1) + [67]}")
+        for dtype in ("f32", "f64", "u8")
+        for words in ("", " cl")
+        if not (words and rank == 1)
+    ),
     case("aten::upsample_linear1d.vec", f"{F}.interpolate(a, size=7, mode='linear')", "f32[1,2,5]"),
     case("aten::upsample_nearest3d.vec", f"{F}.interpolate(a, scale_factor=2.0)", "f32[1,2,2,3,4]"),
     case("aten::upsample_trilinear3d.vec", f"{F}.interpolate(a, size=[3, 4, 5], mode='trilinear', align_corners=True)", "f32[1,2,2,3,4]"),

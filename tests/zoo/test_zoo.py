@@ -1,7 +1,7 @@
 """Networks of the libraries that people use, saved by PyTorch and run by tsrun: optimised and as written, each call against PyTorch's answer.
 
-The layers of torch.nn all run each time; of the libraries a third that changes every day, or with --full all and the large ones too,
-whose files are not kept.
+The layers of torch.nn all run each time; of the libraries a third that changes every day, or the one that --third names. With --full
+the large ones run too, whose files are not kept, and all thirds unless one is named.
 """
 
 import datetime
@@ -15,17 +15,24 @@ torch = pytest.importorskip("torch")
 
 import zoo_entries as zoo  # noqa: E402
 
-THIRD = datetime.date.today().toordinal() % 3
 LARGEST = 12 << 30  # bytes of address space: a network that grows without bounds must not take the machine with it
 
 
+def thirds_of(config):
+    """The thirds of the libraries that run."""
+    named = config.getoption("--third")
+    if named is None and config.getoption("--full"):
+        return (0, 1, 2)
+    return (datetime.date.today().toordinal() % 3 if named is None else named,)
+
+
 def pytest_generate_tests(metafunc):
-    full = metafunc.config.getoption("--full")
+    full, thirds = metafunc.config.getoption("--full"), thirds_of(metafunc.config)
     chosen = [
         pytest.param(made, form, id=f"{made.id}-{form}")
         for made in zoo.ENTRIES.values()
         for form in made.forms
-        if full or not made.large and (made.library == "nn" or zlib.crc32(made.id.encode()) % 3 == THIRD)
+        if (full or not made.large) and (made.library == "nn" or zlib.crc32(made.id.encode()) % 3 in thirds)
     ]
     metafunc.parametrize(("made", "form"), chosen)
 

@@ -159,7 +159,7 @@ NETWORKS = {  # architecture: picture size, options
     "legacy_xception": (96, {}),
     "xception41p": (96, {}),
     "xcit_nano_12_p8_224": (64, {"img_size": 64, "depth": 2}),
-    "deepseek_vit_412m": (64, {"img_size": 64, **VIT}),
+    "deepseek_vit_412m": (56, {"img_size": 56, **VIT}),
     "gemma4_vit_167m": (64, {"img_size": 64, **VIT}),
     "qwen3_vit_88m": (64, {"img_size": 64, **VIT}),
     "mobilenetv5_base": (64, {}),

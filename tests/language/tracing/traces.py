@@ -28,6 +28,22 @@ def baked_branch(x: Tensor):
     return x
 
 
+HALF, DOUBLE, INTEGER = torch.tensor(1.5, dtype=torch.float16), torch.tensor(2.5, dtype=torch.float64), torch.tensor(3)
+COMPLEX = torch.tensor(1 + 2j, dtype=torch.complex128)
+SCALARS = (torch.tensor(0.5), torch.tensor(0.5, dtype=torch.bfloat16), torch.tensor(2, dtype=torch.int32), torch.tensor(7, dtype=torch.uint8))
+
+
+@program(*((x,) for x in SCALARS), traced=True)
+def constant_is_a_number(x: Tensor):
+    """Before it runs a graph PyTorch makes a number of a constant without dimensions on the right of + - * and /: it then promotes less."""
+    return x + HALF, x - DOUBLE, x * INTEGER, x / DOUBLE, torch.add(x, DOUBLE, alpha=2), x.float() * COMPLEX, x.sum() * 0.5 - 0.25
+
+
+@program(*((x,) for x in SCALARS[:2]), traced=True)
+def constant_stays_a_tensor(x: Tensor):
+    return DOUBLE - x, x**DOUBLE, torch.maximum(x, DOUBLE), x * DOUBLE.clone(), torch.div(x, DOUBLE, rounding_mode="floor"), x.clone().mul_(DOUBLE)
+
+
 @program((torch.randn(3), torch.randn(3)), traced=True)
 def in_place_in_trace(x: Tensor, y: Tensor):
     z = x.clone()
