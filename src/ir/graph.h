@@ -79,6 +79,7 @@ struct Node {
   Function* function = nullptr;
   Value value;
   std::string name;
+  std::string written_as;  ///< the operator of the program that a pass replaced by this one; empty for others
   int64_t index = 0, end = 0;
   std::vector<TypeRef> types;
 

@@ -9,10 +9,12 @@ namespace tsrun {
 
 namespace {
 
-/// Q = H1 ... Hk of the first k columns of v, k the length of tau.
+/// c = Q c or Q^H c, where Q = H1 ... Hk of the first k columns of v, k the length of tau.
 template <class T>
-auto reflections(const MatrixMap<T>& v, const ColumnMap<T>& tau) {
-  return Eigen::HouseholderSequence<MatrixMap<T>, ColumnMap<T>>(v, tau).setLength(tau.size());
+void apply_reflections(const MatrixMap<T>& v, const ColumnMap<T>& tau, bool adjoint, MatrixMap<T> c) {
+  const auto q = Eigen::HouseholderSequence<MatrixMap<T>, ColumnMap<T>>(v, tau).setLength(tau.size());
+  if (adjoint) c.applyOnTheLeft(q.adjoint());
+  else c.applyOnTheLeft(q);
 }
 
 /// Leaves R and the vectors in `factored`; the result is tau.
@@ -41,7 +43,7 @@ void form_q(Context& ctx, const Tensor& vectors, const Tensor& tau, const Tensor
     for_each_matrix(ctx, results.count, 2.0 * static_cast<double>(results.rows * results.columns * taus.size), [&](int64_t i) {
       auto result = results[i];
       result.setIdentity();
-      if (taus.size > 0) result.applyOnTheLeft(reflections<T>(all[i], taus[i]));
+      if (taus.size > 0) apply_reflections<T>(all[i], taus[i], false, result);
     });
   });
 }
@@ -125,11 +127,10 @@ Tensor ormqr(Context& ctx, const Tensor& input, const Tensor& tau, const Tensor&
     Vectors<T> taus(scales);
     for_each_matrix(ctx, results.count, 2.0 * static_cast<double>(results.rows * results.columns * taus.size), [&](int64_t i) {
       auto c = results[i];
-      auto q = reflections<T>(all[i], taus[i]);
-      if (left && transpose) c.applyOnTheLeft(q.adjoint());
-      else if (left) c.applyOnTheLeft(q);
-      else if (transpose) c.applyOnTheRight(q.adjoint());
-      else c.applyOnTheRight(q);
+      if (left) return apply_reflections<T>(all[i], taus[i], transpose, c);
+      Matrix<T> mirrored = c.adjoint();  // c Q = (Q^H c^H)^H
+      apply_reflections<T>(all[i], taus[i], !transpose, MatrixMap<T>(mirrored.data(), mirrored.rows(), mirrored.cols()));
+      c = mirrored.adjoint();
     });
   });
   return result;

@@ -82,10 +82,14 @@ Error Interpreter::located(const Error& e) {
   const InstructionDetail& d = top.program->detail(i);
   if (d.operation && !raised_in_fork && i.code != Code::call && i.code != Code::missing && i.code != Code::tuple_unpack) {
     const Operand* o = top.program->operands.data() + i.operands;
+    // Of an operator that a pass put in place of the program's, only the tensors mean something to its author.
+    const std::string name = d.operation->schema.full_name();
     std::vector<const Value*> values;
-    for (uint32_t k = 0; k < i.inputs; ++k) values.push_back(&top.program->operand(stack_.data() + top.base, o[k]));
-    message =
-        d.operation->schema.full_name() + ": " + message + " (arguments: " + argument_shapes(Arguments(values.data(), values.size())) + ")";
+    for (uint32_t k = 0; k < i.inputs; ++k) {
+      const Value& v = top.program->operand(stack_.data() + top.base, o[k]);
+      if (d.name == name || v.is_tensor()) values.push_back(&v);
+    }
+    message = d.name + ": " + message + " (arguments: " + argument_shapes(Arguments(values.data(), values.size())) + ")";
   }
   auto line = [&](const Location& where) {
     if (!where.source) return;

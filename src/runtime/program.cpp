@@ -68,7 +68,7 @@ class Builder {
       d.where = n->where;
       d.call_chain = n->call_chain;
       d.operation = n->op;
-      d.name = n->name;
+      d.name = n->written_as.empty() ? n->name : n->written_as;
       d.types = n->types;
     }
     p_.details.push_back(std::move(d));

@@ -106,6 +106,7 @@ FusedNode FusedNode::make(Graph& graph, const PassEnvironment& env, Node* n) {
   if (a) in.push_back(constant(false, types::boolean()));
   Node* made = make_op(graph, env, a ? "tsrun::convolution" : "tsrun::linear", std::move(in), n);
   made->output()->name = n->output()->name;
+  made->written_as = n->name;
   graph.replace_uses(n->output(), made->output());
   graph.remove(n);
   return of(made);
