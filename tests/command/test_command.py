@@ -177,7 +177,7 @@ def test_wrong_inputs(tsrun_command, tmp_path):
     refused(tsrun_command("run", DIGITS / "digits.pt"), USAGE, "digits.pt")
     refused(tsrun_command("run", DIGITS / "digits.pt", DIGITS / "digit.npy", DIGITS / "digit.npy"), USAGE, "digits.pt")
     for options in [], ["--no-opt"]:  # both name the operator that the model's code calls
-        refused(tsrun_command("run", DIGITS / "digits.pt", "zeros:2,3", *options), MODEL, "aten::conv2d: Expected 4-dimensional input")
+        refused(tsrun_command("run", DIGITS / "digits.pt", "zeros:2,3", *options), MODEL, "aten::conv2d: Expected 3D")
     refused(tsrun_command("run", DIGITS / "digits.pt", "zeros:1,2,8,8"), MODEL)
     refused(tsrun_command("run", DIGITS / "digits.pt", tmp_path / "absent.npy"), MALFORMED, "absent.npy")
 
