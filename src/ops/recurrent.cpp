@@ -11,6 +11,7 @@ namespace tsrun {
 namespace {
 
 struct PreparedStack : Prepared {
+  std::vector<Tensor> weights;       // what the cells were made of
   std::vector<RecurrentCell> cells;  // by layer, then direction
 };
 
@@ -24,7 +25,13 @@ struct Stack {
 
 Ref<const PreparedStack> prepare(Context& ctx, const Stack& s, TensorSpan params) {
   check(s.layers > 0 && s.layers < 1024, "num_layers must be positive, got ", s.layers);
-  if (ctx.prepared && *ctx.prepared) return Ref<const PreparedStack>(static_cast<const PreparedStack*>(ctx.prepared->get()));
+  bool kept = ctx.prepared && *ctx.prepared;
+  if (kept) {
+    auto* before = static_cast<const PreparedStack*>(ctx.prepared->get());
+    bool same = before->weights.size() == params.size();
+    for (size_t i = 0; same && i < params.size(); ++i) same = before->weights[i].is_same(params[i]);
+    if (same) return Ref<const PreparedStack>(before);
+  }
   size_t each = 2 + (s.has_biases ? 2 : 0) + (s.projections ? 1 : 0), count = static_cast<size_t>(s.layers * s.directions);
   check(params.size() == each * count, "got an incorrect number of RNN parameters: ", params.size(), " instead of ", each * count);
   auto made = make_ref<PreparedStack>();
@@ -34,7 +41,9 @@ Ref<const PreparedStack> prepare(Context& ctx, const Stack& s, TensorSpan params
                        s.projections ? &params[at + each - 1] : nullptr};
     made->cells.push_back(make_cell(ctx, s.kind, w, true));
   }
-  if (ctx.prepared) *ctx.prepared = Ref<const Prepared>(made);
+  if (!ctx.prepared || kept) return made;
+  for (const Tensor& w : params) made->weights.push_back(w);
+  *ctx.prepared = Ref<const Prepared>(made);
   return made;
 }
 

@@ -25,6 +25,7 @@ struct RecurrentCell {
   PackedLinear input, recurrent, projection;
   Ref<Storage> steps;  ///< the recurrent weight as the step kernels read it; null when there is no such kernel
   Tensor input_bias, recurrent_bias;
+  Tensor sequence_bias;  ///< of the kernels: both biases, but without GRU's recurrent one of the gate n
   bool has_bias = false, has_projection = false;
 };
 

@@ -63,8 +63,7 @@ Tensor sequence_bias(const RecurrentCell& cell) {
 
 void run_kernel(Context& ctx, const RecurrentCell& cell, const Tensor& x, const Tensor& y, const Tensor& h, const Tensor& c,
                 const Steps& steps, bool reverse) {
-  Tensor bias = cell.has_bias ? sequence_bias(cell) : Tensor();
-  Tensor gates = apply_linear(ctx, x, cell.input, cell.has_bias ? &bias : nullptr);
+  Tensor gates = apply_linear(ctx, x, cell.input, cell.has_bias ? &cell.sequence_bias : nullptr);
   kernels::Sequence s{steps.count,
                       steps.batch,
                       cell.hidden,
@@ -119,6 +118,7 @@ RecurrentCell make_cell(Context& ctx, RecurrentKind kind, const RecurrentWeights
     cell.recurrent = pack_linear(ctx, *w.w_hh);
     return cell;
   }
+  if (cell.has_bias) cell.sequence_bias = sequence_bias(cell);
   auto which = kind == RecurrentKind::lstm ? kernels::Cell::lstm : kernels::Cell::gru;
   cell.steps = Storage::allocate(static_cast<size_t>(kernels::packed_recurrent_size(which, cell.hidden)) * sizeof(float));
   Tensor recurrent = contiguous(ctx, cast(ctx, *w.w_hh, DType::f32));

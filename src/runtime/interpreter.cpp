@@ -113,6 +113,12 @@ void Interpreter::push(const Program& program) {
   frames_.push_back({&program, 0, base});
 }
 
+static void mark_baked(const Value& weights) {
+  if (weights.is_tensor() && weights.to_tensor().defined()) weights.to_tensor().storage()->baked = true;
+  if (weights.is_list())
+    for (const Value& w : weights.to_list().elements) mark_baked(w);
+}
+
 void Interpreter::prepare_and_call(const Program& p, const Instruction& i, Arguments arguments, Value* const* results, Context& context) {
   auto& place = const_cast<Program&>(p).prepared[i.target];
   if (!place.tried.load(std::memory_order_acquire)) {
@@ -122,8 +128,8 @@ void Interpreter::prepare_and_call(const Program& p, const Instruction& i, Argum
       i.op->call(context, *i.op, arguments, results);
       context.prepared = nullptr;
       if (place.value)
-        for (size_t k = 1; k < arguments.size(); ++k)
-          if (arguments[k].is_tensor()) arguments[k].to_tensor().storage()->baked = true;
+        for (size_t k = 1; k < arguments.size() && k < 64; ++k)
+          if (place.weights >> k & 1) mark_baked(arguments[k]);
       place.tried.store(true, std::memory_order_release);
       return;
     }

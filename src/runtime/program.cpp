@@ -4,6 +4,7 @@
 #include <limits>
 #include <unordered_map>
 
+#include "ir/word_set.h"
 #include "runtime/direct.h"
 #include "runtime/slot_plan.h"
 
@@ -19,8 +20,8 @@ void place_operands(const Program& p, Instruction& i) {
 
 class Builder {
  public:
-  Builder(const Graph& graph, Program& program, const PreludeLookup& prelude)
-      : graph_(graph), p_(program), prelude_(prelude), plan_(graph) {}
+  Builder(const Graph& graph, Program& program, const PreludeLookup& prelude, bool specialised)
+      : graph_(graph), p_(program), prelude_(prelude), specialised_(specialised), plan_(graph) {}
 
   void run() {
     const Block& body = *graph_.body;
@@ -405,6 +406,21 @@ class Builder {
     return none_;
   }
 
+  /// The arguments that are weights, one bit each, when those that are tensors are constant. The first argument and those that an
+  /// operator reads as it reads the first (a residual, a state, a mask) are none. Recurrent layers look themselves whether their list of
+  /// weights is still the one they prepared.
+  uint64_t constant_weights(const Node& n, const Schema& schema) const {
+    static const WordSet ordinary("residual key value mask hx batch_sizes");
+    uint64_t weights = 0;
+    for (size_t k = 1; k < n.inputs.size() && k < schema.arguments.size() && k < 64; ++k) {
+      std::string_view name = schema.arguments[k].name;
+      bool tensor = n.inputs[k]->type->is(TypeKind::tensor) && !ordinary.has(name);
+      if (tensor && n.inputs[k]->node->kind != NodeKind::constant) return 0;
+      if (tensor || (name == "params" && specialised_)) weights |= uint64_t{1} << k;
+    }
+    return weights;
+  }
+
   void op_node(const Node& n) {
     const Operator& o = *n.op;
     const Operator* called = o.functional ? o.functional : &o;
@@ -421,20 +437,10 @@ class Builder {
       }
       for (size_t k = 0; k < o.schema.arguments.size() && k < 63; ++k)
         if (o.schema.arguments[k].is_written) i.number |= int64_t{1} << k;
-      bool weights = n.inputs.size() > 1, any = false;
-      for (size_t k = 1; k < n.inputs.size(); ++k) {
-        bool constant = n.inputs[k]->node->kind == NodeKind::constant;
-        if (k < o.schema.arguments.size() && o.schema.arguments[k].name == "residual")
-          continue;  // of fused operators: an input like the first
-        if (k < o.schema.arguments.size() && n.inputs[k]->type->is(TypeKind::tensor)) {
-          weights = weights && constant;
-          any = any || constant;
-        }
-      }
-      if (weights && any) {
+      if (uint64_t weights = constant_weights(n, o.schema)) {
         i.constant_weights = true;
         i.target = static_cast<uint32_t>(p_.prepared.size());
-        p_.prepared.emplace_back();
+        p_.prepared.emplace_back().weights = weights;
       }
       return;
     }
@@ -486,6 +492,7 @@ class Builder {
   const Graph& graph_;
   Program& p_;
   const PreludeLookup& prelude_;
+  bool specialised_;
   SlotPlan plan_;
   std::unordered_map<const Val*, Operand> slots_, constants_;
   std::unordered_map<const Node*, Operand> continue_slots_;
@@ -497,10 +504,10 @@ class Builder {
 
 }  // namespace
 
-std::unique_ptr<Program> build_program(const Graph& graph, std::string name, const PreludeLookup& prelude) {
+std::unique_ptr<Program> build_program(const Graph& graph, std::string name, const PreludeLookup& prelude, bool specialised) {
   auto program = std::make_unique<Program>();
   program->name = std::move(name);
-  Builder(graph, *program, prelude).run();
+  Builder(graph, *program, prelude, specialised).run();
   return program;
 }
 

@@ -122,9 +122,8 @@ struct Program;
 
 struct Instruction {
   Code code;
-  bool constant_weights =
-      false;          ///< an operator whose tensors besides the first are constants: it may keep prepared weights (target: where)
-  uint8_t takes = 0;  ///< bit k: input k is moved from its slot, which nobody reads afterwards
+  bool constant_weights = false;  ///< an operator whose weights are constants: it may keep them prepared (target: where)
+  uint8_t takes = 0;              ///< bit k: input k is moved from its slot, which nobody reads afterwards
   uint32_t inputs = 0, outputs = 0, releases = 0;
   uint32_t operands = 0;  ///< where its operands begin: inputs, then outputs, then slots to clear afterwards
   uint32_t target = 0;
@@ -157,6 +156,7 @@ struct Program {
   struct PreparedPlace {
     Ref<const Prepared> value;
     std::atomic<bool> tried{false};  ///< set after the instruction's first call: value is final then
+    uint64_t weights = 0;            ///< bit k set when argument k is a weight, a tensor or a list of tensors
   };
   std::deque<PreparedPlace> prepared;  ///< one per instruction that may keep prepared weights
   std::mutex prepare_mutex;            ///< held during the first call of such an instruction
@@ -170,7 +170,7 @@ struct Program {
 /// Finds the function that computes a prelude operator.
 using PreludeLookup = std::function<Function*(const Operator&)>;
 
-/// Flattens `graph`; the graph is not needed afterwards.
-std::unique_ptr<Program> build_program(const Graph& graph, std::string name, const PreludeLookup& prelude);
+/// Flattens `graph`; the graph is not needed afterwards. specialised: the program is dropped when a tensor marked as baked is written to.
+std::unique_ptr<Program> build_program(const Graph& graph, std::string name, const PreludeLookup& prelude, bool specialised = false);
 
 }  // namespace tsrun

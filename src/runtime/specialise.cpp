@@ -50,7 +50,7 @@ std::shared_ptr<const Program> Module::Impl::specialise(const std::string& metho
   std::lock_guard compiling(unit->mutex);
   Function* f = type().find_method(method);
   std::unique_ptr<Graph> graph = specialised_graph(*f);
-  std::shared_ptr<const Program> program = build_program(*graph, f->name, prelude_function);
+  std::shared_ptr<const Program> program = build_program(*graph, f->name, prelude_function, true);
   std::lock_guard lock(mutex);
   if (generation == started) specialised[method] = program;
   return program;

@@ -179,6 +179,49 @@ def test_changes_are_seen(optimize, tmp_path, tsrun):
                 assert not wrong, f"after step {number}: {wrong}"
 
 
+class Layers(nn.Module):
+    """Layers that keep several weights prepared; a method changes one of each."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(8, 8, batch_first=True, bidirectional=True)
+        self.gru = nn.GRU(16, 8, batch_first=True)
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+
+    def forward(self, x):
+        y, _ = self.lstm(x)
+        z, _ = self.gru(y)
+        return self.attention(z, z, z)[0]
+
+    @torch.jit.export
+    def change(self, which: int):
+        with torch.no_grad():
+            if which == 0:
+                self.lstm.weight_hh_l0.mul_(2.0)
+            elif which == 1:
+                self.gru.weight_ih_l0.neg_()
+            elif which == 2:
+                self.attention.in_proj_weight.mul_(3.0)
+
+
+@pytest.mark.parametrize("optimize", (True, False), ids=("passes", "as-written"))
+def test_changes_of_prepared_weights_are_seen(optimize, tmp_path, tsrun):
+    torch.manual_seed(6)
+    path = str(tmp_path / "model.pt")
+    with torch.no_grad():
+        reference = saved(Layers(), path)
+        module = tsrun.load(path, optimize=optimize)
+        x, answers = torch.randn(2, 5, 8), []
+        for which in (-1, 0, 1, 2):
+            reference.change(which)
+            module.method("change")(which)
+            for _ in range(3):
+                answers.append(reference(x))
+                wrong = difference(native(module(x)), answers[-1], tolerance=(1e-4, 2e-5))
+                assert not wrong, f"after change {which}: {wrong}"
+        assert len({float(a.sum()) for a in answers}) == 4
+
+
 def test_other_dtypes_and_ranks(tmp_path, tsrun):
     """What the fused kernels do not take goes the general way, or is refused as in PyTorch."""
     torch.manual_seed(5)

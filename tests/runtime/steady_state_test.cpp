@@ -80,7 +80,7 @@ TEST_CASE("The heap counts", "[steady]") {
 }
 
 TEST_CASE("Calls after the first ones make no heap allocation", "[steady]") {
-  for (const char* name : {"simplenet", "simplecnn_traced"}) {
+  for (const char* name : {"simplenet", "simplecnn_traced", "recurrent"}) {
     INFO(name);
     const Allocations seen = allocations_of_calls(name);
     CHECK(seen.first > 0);

@@ -26,9 +26,12 @@ struct Plan {
 Plan simplify(const int64_t* x_strides, const int64_t* y_strides, const int64_t* sizes, int dims, int element_size) {
   Plan plan;
   for (int i = 0; i < dims; i++) {
-    if (sizes[i] != 1) plan.dims[plan.count++] = {sizes[i], x_strides[i] * element_size, y_strides[i] * element_size};
+    if (sizes[i] == 1) continue;
+    const Dim dim{sizes[i], x_strides[i] * element_size, y_strides[i] * element_size};
+    int at = plan.count++;
+    for (; at > 0 && std::abs(plan.dims[at - 1].y) < std::abs(dim.y); at--) plan.dims[at] = plan.dims[at - 1];
+    plan.dims[at] = dim;
   }
-  std::stable_sort(plan.dims, plan.dims + plan.count, [](const Dim& a, const Dim& b) { return std::abs(a.y) > std::abs(b.y); });
   int last = 0;
   for (int i = 1; i < plan.count; i++) {
     Dim &outer = plan.dims[last], &inner = plan.dims[i];
