@@ -22,8 +22,14 @@ size_t line_width() {
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 40 ? size.ws_col : 80;
 }
 
-/// Cuts at a character of UTF-8, so that the line fits.
-std::string fit(const std::string& text, size_t width) {
+/// "/usr/lib/python3/site-packages/net/layer.py:12: x" loses leading folders, then characters at its end (whole ones, in UTF-8).
+std::string fit(std::string text, size_t width) {
+  if (text.size() <= width) return text;
+  const std::string_view path = std::string_view(text).substr(0, text.find(": "));
+  size_t cut = path.find('/', 1);
+  for (size_t next; cut != path.npos && text.size() - cut + 3 > width; cut = next)
+    if (next = path.find('/', cut + 1); next == path.npos) break;
+  if (cut != path.npos) text.replace(0, cut, "...");
   if (text.size() <= width) return text;
   size_t end = width - 3;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;

@@ -66,6 +66,14 @@ TEST_CASE("a linear layer takes a sum and an activation") {
   CHECK(distance(test.run({numbers({2, 3, 7}), numbers({4, 1, 1, 5})}).to_tensor(), broadcast.to_tensor()) < 2e-6);
 }
 
+TEST_CASE("a check that may raise does not keep layer and sum apart") {
+  std::string after = fused(conv +
+                            "  if torch.ne(torch.dim(r), 4):\n    ops.prim.RaiseException(torch.format(\"got {}D\", torch.dim(r)), "
+                            "\"builtins.ValueError\")\n  else:\n    pass\n  return torch.relu_(torch.add_(y, r))\n");
+  CHECK(after.find("'add_', 'relu'") != after.npos);
+  CHECK(after.find("if") < after.find("tsrun::convolution"));
+}
+
 TEST_CASE("an activation in place is taken when only later uses see it") {
   CHECK(fused(conv + "  z = torch.relu_(y)\n  return (torch.neg(y), z)\n").find("aten::relu") == std::string::npos);
   CHECK(fused(conv + "  n = torch.neg(y)\n  z = torch.relu_(y)\n  return (n, z)\n").find("aten::relu_") != std::string::npos);
