@@ -28,6 +28,7 @@ namespace tsrun {
 struct Options {
   int threads = 0;                 ///< for one run; 0: the cores this process may use
   bool optimize = true;            ///< false: the graph runs as written (--no-opt)
+  bool exact = false;              ///< convolutions sum directly: slower than Winograd's algorithm, whose rounding is about 5 times larger
   uint64_t seed = 67280421310721;  ///< of the generator that a session starts with; the value of a fresh torch.Generator()
   size_t max_memory = 0;           ///< bytes a session may hold for tensors; 0: no limit
   int max_call_depth = 1000;       ///< nested calls before the model is stopped

@@ -71,11 +71,12 @@ nb::object call(nb::tuple arguments, nb::dict keywords, F run) {
   return to_python(result);
 }
 
-Options options_of(int threads, bool optimize, size_t max_memory) {
+Options options_of(int threads, bool optimize, size_t max_memory, bool exact) {
   Options o;
   o.threads = threads;
   o.optimize = optimize;
   o.max_memory = max_memory;
+  o.exact = exact;
   o.output = &standard_output();
   return o;
 }
@@ -175,12 +176,12 @@ void bind_module(nb::module_& m) {
   nb::class_<Session>(m, "Session")
       .def(
           "__init__",
-          [](Session* self, const Module& module, int threads, bool optimize, size_t max_memory, nb::object seed) {
-            Options o = options_of(threads, optimize, max_memory);
+          [](Session* self, const Module& module, int threads, bool optimize, size_t max_memory, bool exact, nb::object seed) {
+            Options o = options_of(threads, optimize, max_memory, exact);
             if (!seed.is_none()) o.seed = nb::cast<uint64_t>(seed);
             new (self) Session(module, o);
           },
-          nb::arg("module"), nb::arg("threads"), nb::arg("optimize"), nb::arg("max_memory"), nb::arg("seed").none())
+          nb::arg("module"), nb::arg("threads"), nb::arg("optimize"), nb::arg("max_memory"), nb::arg("exact"), nb::arg("seed").none())
       .def("call",
            [](Session& self, nb::tuple a, nb::dict k) {
              return call(a, k, [&](std::vector<Value> v, const NamedValues& n) { return self.forward(std::move(v), n); });
@@ -192,12 +193,12 @@ void bind_module(nb::module_& m) {
       .def("manual_seed", &Session::manual_seed)
       .def("memory_in_use", &Session::memory_in_use)
       .def("peak_memory", &Session::peak_memory);
-  m.def("load_path", [](const std::string& path, int threads, bool optimize, size_t max_memory) {
+  m.def("load_path", [](const std::string& path, int threads, bool optimize, size_t max_memory, bool exact) {
     nb::gil_scoped_release unlocked;
-    return load(path, options_of(threads, optimize, max_memory));
+    return load(path, options_of(threads, optimize, max_memory, exact));
   });
-  m.def("load_bytes", [](nb::bytes bytes, int threads, bool optimize, size_t max_memory) {
-    return load(std::as_bytes(std::span(bytes.c_str(), bytes.size())), options_of(threads, optimize, max_memory));
+  m.def("load_bytes", [](nb::bytes bytes, int threads, bool optimize, size_t max_memory, bool exact) {
+    return load(std::as_bytes(std::span(bytes.c_str(), bytes.size())), options_of(threads, optimize, max_memory, exact));
   });
 }
 

@@ -135,10 +135,10 @@ class Module(_Callable):
         return self.train(False)
 
     def session(
-        self, threads: int = 0, optimize: bool = True, seed: Optional[int] = None, max_memory: int = 0
+        self, threads: int = 0, optimize: bool = True, seed: Optional[int] = None, max_memory: int = 0, exact: bool = False
     ) -> "Session":
-        """Calls with a random generator, thread count and memory limit of their own."""
-        return Session(self, _core.Session(self._core, threads, optimize, max_memory, seed))
+        """Calls with a random generator, thread count and memory limit of their own; the arguments as those of load()."""
+        return Session(self, _core.Session(self._core, threads, optimize, max_memory, exact, seed))
 
     def graph(self, method: str = "forward", optimized: bool = False) -> str:
         """The method's graph in PyTorch's notation, as written or as it is executed."""
@@ -220,17 +220,18 @@ def load(
     threads: int = 0,
     optimize: bool = True,
     max_memory: int = 0,
+    exact: bool = False,
 ) -> Module:
     """Opens a TorchScript file: a path (weights stay mapped), its bytes, or a file object.
 
     `threads` used by one call, 0 for all cores of this process; `optimize=False` runs the graph as written; `max_memory` in bytes for the
-    tensors of one call, 0 for no limit.
+    tensors of one call, 0 for no limit; `exact` keeps convolutions from the faster algorithm that rounds more.
     """
     if isinstance(file, (str, os.PathLike)):
-        source = (os.fspath(file), threads, optimize, max_memory)
+        source = (os.fspath(file), threads, optimize, max_memory, exact)
         return Module(_core.load_path(*source), source)
     content = file.read() if hasattr(file, "read") else file
-    return Module(_core.load_bytes(bytes(content), threads, optimize, max_memory))
+    return Module(_core.load_bytes(bytes(content), threads, optimize, max_memory, exact))
 
 
 def load_values(path: Union[str, "os.PathLike[str]"]) -> Any:

@@ -26,6 +26,7 @@ struct Context {
   Generator* generator = nullptr;  ///< the session's default generator; never null while a program runs
   bool grad_enabled = true;        ///< what torch.is_grad_enabled() answers; gradients are never computed
   bool autocast_enabled = false;
+  bool exact = false;              ///< no algorithm that rounds more than the plain sum: Options::exact
   std::ostream* output = nullptr;  ///< where print() writes; null: std::cout
 
   /// Set by the engine around one call.

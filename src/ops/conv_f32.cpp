@@ -24,7 +24,9 @@ struct PreparedConv : Prepared {
   kernels::ConvPlan plan(size_t slice, const ConvShape& shape, const kernels::ConvOptions& options, int threads) const {
     std::lock_guard lock(mutex);
     for (const Entry& e : plans)
-      if (e.slice == slice && same(e.shape, shape) && e.options.input == options.input && e.options.output == options.output) return e.plan;
+      if (e.slice == slice && same(e.shape, shape) && e.options.input == options.input && e.options.output == options.output &&
+          e.options.winograd == options.winograd)
+        return e.plan;
     Entry e{slice, shape, options, kernels::make_plan(slices[slice], shape, options, threads)};
     size_t capacity = 4 * slices.size();
     if (plans.size() >= capacity) plans.erase(plans.begin());
@@ -120,8 +122,9 @@ ConvShape image_shape(IntSpan in, const WeightView& weight, const ConvParams& p,
   return s;
 }
 
-void run(Context& ctx, const PreparedConv& prepared, size_t slice, const ConvShape& shape, const kernels::ConvOptions& options,
-         const float* x, float* y, const kernels::Epilogue<float>& epilogue) {
+void run(Context& ctx, const PreparedConv& prepared, size_t slice, const ConvShape& shape, kernels::ConvOptions options, const float* x,
+         float* y, const kernels::Epilogue<float>& epilogue) {
+  options.winograd = !ctx.exact;
   kernels::ConvPlan plan = prepared.plan(slice, shape, options, ctx.threads);
   Ref<Storage> space = ctx.workspace(kernels::conv_workspace_bytes(plan, ctx.threads));
   kernels::run_conv(plan, x, y, epilogue, space->data(), ctx.threads);

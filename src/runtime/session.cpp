@@ -80,6 +80,7 @@ Session::Impl::Impl(std::shared_ptr<Module::Impl> m, const Options& o)
   context.allocator = pool;
   context.threads = o.threads > 0 ? o.threads : available_threads();
   context.output = o.output;
+  context.exact = o.exact;
   context.grad_enabled = true;
 }
 

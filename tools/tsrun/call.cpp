@@ -101,6 +101,7 @@ Options Call::options() const {
   Options o;
   o.threads = threads;
   o.optimize = !no_opt;
+  o.exact = exact;
   o.max_memory = max_memory;
   if (seed) o.seed = *seed;
   return o;

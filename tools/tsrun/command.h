@@ -23,6 +23,7 @@ struct Call {
   std::string isa;
   int threads = 0;
   bool no_opt = false;
+  bool exact = false;
   size_t max_memory = 0;
 
   Options options() const;

@@ -23,6 +23,7 @@ void add_call(CLI::App& app, Call& call) {
   app.add_option("--threads", call.threads, "threads of one run; all cores by default")->check(CLI::Range(1, 1024));
   app.add_option("--isa", call.isa, "instruction set: " + CLI::detail::join(available_isas(), ", "));
   app.add_flag("--no-opt", call.no_opt, "run the graph as written");
+  app.add_flag("--exact", call.exact, "sum convolutions directly: slower, and the last digits nearer");
   app.add_option("--max-memory", call.max_memory, "most bytes for tensors, such as 512MB")->transform(CLI::AsSizeValue(false));
 }
 
