@@ -92,8 +92,6 @@ ConvPlan make_plan(const PackedConv& weight, const ConvShape& s, const ConvOptio
   if (plan->algorithm == ConvAlgorithm::bordered) {
     const BorderedImage image(s);
     plan->input_copy = checked_elements({s.n, image.h, image.w, s.c_in});
-    plan->row_offsets = tap_offsets(plan->out_h, s.kh, image.h, 0, s.stride_h, s.dilation_h, false, image.w * s.c_in);
-    plan->column_offsets = tap_offsets(plan->out_w, 1, image.w, 0, s.stride_w, 1, false, s.c_in);
   } else if (plan->algorithm == ConvAlgorithm::indirect || plan->algorithm == ConvAlgorithm::depthwise) {
     plan->row_offsets = tap_offsets(plan->out_h, s.kh, s.h, s.pad_top, s.stride_h, s.dilation_h, s.transposed, s.w * s.c_in);
     plan->column_offsets = tap_offsets(plan->out_w, s.kw, s.w, s.pad_left, s.stride_w, s.dilation_w, s.transposed, s.c_in);

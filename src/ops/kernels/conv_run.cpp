@@ -40,6 +40,33 @@ struct GatheredRows {
   }
 };
 
+// The same in an image with its border: a tap is a whole kernel row, and none is outside.
+struct BorderedRows {
+  const float* x;
+  int64_t image, out_h, out_w, tap_step, row_step, column_step;
+
+  void operator()(int64_t m, int64_t mr, int64_t tap, int64_t count, int64_t k0, const float** out) const {
+    int64_t line = m / out_w, ox = m % out_w, oy = line % out_h;
+    const float* base = x + line / out_h * image + tap * tap_step + k0;
+    for (int64_t i = 0; i < mr; i++) {
+      const float* at = base + oy * row_step + ox * column_step;
+      for (int64_t t = 0; t < count; t++) out[t * mr + i] = at + t * tap_step;
+      if (++ox == out_w) {
+        ox = 0;
+        if (++oy == out_h) oy = 0, base += image;
+      }
+    }
+  }
+};
+
+// [3][w] to [w][3] and the like.
+template <int64_t kChannels>
+void interleave(const float* from, int64_t plane, int64_t w, float* to) {
+  for (int64_t j = 0; j < w; j++) {
+    for (int64_t c = 0; c < kChannels; c++) to[j * kChannels + c] = from[c * plane + j];
+  }
+}
+
 void copy_bordered(const ConvPlanData& plan, const float* x, float* out, int threads) {
   const ConvShape& s = plan.shape;
   const BorderedImage border(s);
@@ -56,9 +83,13 @@ void copy_bordered(const ConvPlanData& plan, const float* x, float* out, int thr
       std::fill(to, to + s.pad_left * c_in, 0.0f);
       to += s.pad_left * c_in;
       if (planes) {
-        for (int64_t c = 0; c < c_in; c++) {
-          const float* from = x + ((image * c_in + c) * s.h + y) * s.w;
-          for (int64_t j = 0; j < s.w; j++) to[j * c_in + c] = from[j];
+        const float* from = x + (image * c_in * s.h + y) * s.w;
+        const int64_t plane = s.h * s.w;
+        switch (c_in) {
+          case 1: interleave<1>(from, plane, s.w, to); break;
+          case 2: interleave<2>(from, plane, s.w, to); break;
+          case 3: interleave<3>(from, plane, s.w, to); break;
+          default: interleave<4>(from, plane, s.w, to);
         }
       } else {
         std::memcpy(to, x + (image * s.h + y) * s.w * c_in, static_cast<size_t>(s.w * c_in) * sizeof(float));
@@ -84,13 +115,20 @@ void run_groups(const ConvPlanData& plan, const float* x, float* y, const Epilog
       run_product(product, StridedRows<float>{x, s.c_in}, group_threads);
       return;
     }
-    const bool bordered = plan.algorithm == ConvAlgorithm::bordered;
-    product.taps = bordered ? s.kh : s.kh * s.kw;
+    if (plan.algorithm == ConvAlgorithm::bordered) {
+      const BorderedImage border(s);
+      const int64_t line = border.w * s.c_in;
+      product.taps = s.kh;
+      product.k = b.k / s.kh;
+      run_product(product,
+                  BorderedRows{x, border.h * line, plan.out_h, plan.out_w, s.dilation_h * line, s.stride_h * line, s.stride_w * s.c_in},
+                  group_threads);
+      return;
+    }
+    product.taps = s.kh * s.kw;
     product.k = b.k / product.taps;
-    const BorderedImage border(s);
-    const int64_t image = bordered ? border.h * border.w * s.c_in : s.h * s.w * s.c_in;
-    const GatheredRows rows = {
-        x + g * c_in, image, plan.out_h, plan.out_w, s.kh, bordered ? 1 : s.kw, plan.row_offsets.data(), plan.column_offsets.data()};
+    const GatheredRows rows = {x + g * c_in, s.h * s.w * s.c_in,      plan.out_h,                plan.out_w, s.kh,
+                               s.kw,         plan.row_offsets.data(), plan.column_offsets.data()};
     run_product(product, rows, group_threads);
   };
   if (weight.groups < 2 * threads) {

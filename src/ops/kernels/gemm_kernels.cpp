@@ -80,6 +80,9 @@ HWY_NOINLINE void run_tile(const GemmTile<T>& t) {
   const int64_t ldb = t.ldb, step = t.next_step;
   const char* next = t.next;
   const T* const* rows = t.rows;
+  TSRUN_UNROLL for (int i = 0; i < MR; i++) {  // by the time the sums are ready, their place is in the cache
+    TSRUN_UNROLL for (int j = 0; j < NV; j++) __builtin_prefetch(t.c + i * t.ldc + j * W, 1, 3);
+  }
   for (int64_t tap = 0; tap < t.taps; tap++, rows += MR) {
     const T* a[MR];
     TSRUN_UNROLL for (int i = 0; i < MR; i++) a[i] = rows[i];

@@ -25,12 +25,16 @@ HWY_INLINE V Polynomial(D d, V x, float first, Rest... rest) {
   return sum;
 }
 
-/// x limited to [lo, hi]; NaN stays NaN (Min and Max would lose it on some targets).
+/// x limited to [lo, hi]; NaN stays NaN: x86 minimum and maximum return their second operand when either is NaN.
 template <class D, class V>
 HWY_INLINE V Limit(D d, V x, float lo, float hi) {
   const V low = hn::Set(d, lo), high = hn::Set(d, hi);
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+  return hn::Min(high, hn::Max(low, x));
+#else
   const V above = hn::IfThenElse(hn::Lt(x, low), low, x);
   return hn::IfThenElse(hn::Gt(above, high), high, above);
+#endif
 }
 
 /// 2^n for integral n in [-126, 127].
@@ -38,6 +42,16 @@ template <class D, class V>
 HWY_INLINE V PowerOfTwo(D d, V n) {
   const hn::RebindToSigned<D> di;
   return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(di, n), hn::Set(di, 127))));
+}
+
+/// x 2^n for integral n in [-252, 254], rounded once.
+template <class D, class V>
+HWY_INLINE V Scale(D d, V x, V n) {
+#if HWY_TARGET == HWY_AVX3
+  if constexpr (hn::MaxLanes(D()) == 16) return V{_mm512_scalef_ps(x.raw, n.raw)};
+#endif
+  const V half = hn::Floor(hn::Mul(n, hn::Set(d, 0.5f)));  // two factors: the last binade and subnormal results come out right
+  return hn::Mul(hn::Mul(x, PowerOfTwo(d, half)), PowerOfTwo(d, hn::Sub(n, half)));
 }
 
 /// The parts of exp(x) = 2^n (1 + r + r^2 u), n integral, |r| <= ln2 / 2.
@@ -61,8 +75,7 @@ template <class D, class V>
 HWY_INLINE V Exp(D d, V x) {
   const auto [n, r, u] = SplitExp(d, Limit(d, x, -104.0f, 89.0f));
   const V mantissa = hn::Add(hn::MulAdd(hn::Mul(r, r), u, r), hn::Set(d, 1.0f));
-  const V half = hn::Floor(hn::Mul(n, hn::Set(d, 0.5f)));  // two factors: the last binade and subnormal results come out right
-  return hn::Mul(hn::Mul(mantissa, PowerOfTwo(d, half)), PowerOfTwo(d, hn::Sub(n, half)));
+  return Scale(d, mantissa, n);
 }
 
 /// exp(x) - 1 without cancellation: 2 ulp.
