@@ -4,11 +4,14 @@
 #include "ops/dispatch.h"
 #include "ops/kernels/parallel.h"
 #include "ops/matmul.h"
+#include "ops/stepwise.h"
 #include "ops/tables.h"
 #include "ops/tensor_ops.h"
 
 namespace tsrun {
 namespace {
+
+using std::abs, std::floor, std::fmod, std::nearbyint;
 
 enum Interpolation : int64_t { bilinear = 0, nearest = 1, bicubic = 2 };
 enum Padding : int64_t { zeros = 0, border = 1, reflection = 2 };
@@ -26,12 +29,12 @@ T unnormalize(T at, int64_t size, bool align_corners) {
 /// Reflects between twice_low / 2 and twice_high / 2.
 template <class T>
 T reflect(T at, int64_t twice_low, int64_t twice_high) {
-  if (twice_low == twice_high) return 0;
+  if (twice_low == twice_high) return T(0);
   T low = static_cast<T>(twice_low) / 2, span = static_cast<T>(twice_high - twice_low) / 2;
-  at = std::abs(at - low);
-  T extra = std::fmod(at, span);
-  T flips = std::floor(at / span);
-  return std::fmod(flips, T(2)) == 0 ? extra + low : span - extra + low;
+  at = abs(at - low);
+  T extra = fmod(at, span);
+  T flips = floor(at / span);
+  return fmod(flips, T(2)) == 0 ? extra + low : span - extra + low;
 }
 
 /// NaN becomes 0.
@@ -63,8 +66,7 @@ struct Line {
 
 template <class T>
 T cubic_weight(T x) {
-  constexpr T a = T(-0.75);
-  x = std::abs(x);
+  const T a = T(-0.75);
   return x <= 1 ? ((a + 2) * x - (a + 3)) * x * x + 1 : ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
 }
 
@@ -74,22 +76,22 @@ Line<T> sample_line(T coordinate, int64_t size, const Rule& r) {
   T at = unnormalize(coordinate, size, r.align_corners);
   Line<T> l{};
   if (r.interpolation == bicubic) {
-    T low = std::floor(at), part = at - low;
+    T low = floor(at), part = at - low;
     l.count = 4;
     for (int k = 0; k < 4; ++k) {
-      l.index[k] = inside(to_index(into_bounds(low - 1 + static_cast<T>(k), size, r)));
-      l.weight[k] = cubic_weight(part + 1 - static_cast<T>(k));
+      l.index[k] = inside(to_index(into_bounds(low + T(k - 1), size, r)));
+      l.weight[k] = cubic_weight(k < 2 ? part + T(1 - k) : T(k - 1) - part);
     }
     return l;
   }
   at = into_bounds(at, size, r);
   if (r.interpolation == nearest) {
     l.count = 1;
-    l.index[0] = inside(to_index(std::nearbyint(at)));
+    l.index[0] = inside(to_index(nearbyint(at)));
     l.weight[0] = 1;
     return l;
   }
-  T low = std::floor(at);
+  T low = floor(at);
   l.count = 2;
   l.index[0] = inside(to_index(low));
   l.index[1] = inside(to_index(low + 1));
@@ -98,35 +100,74 @@ Line<T> sample_line(T coordinate, int64_t size, const Rule& r) {
   return l;
 }
 
-/// x [n, c, d, h, w] contiguous, grid [n, samples, rank] with the last dimension of x first.
+/// One sample's pixels in a plane of [d, h, w]; -1 where it lies outside.
+struct Corners {
+  int64_t place[16];
+  int count = 0;
+};
+
 template <class T>
-void sample(const T* x, const T* grid, T* y, int64_t n, int64_t channels, const int64_t* in, int64_t samples, int rank, const Rule& rule,
-            int threads) {
+Corners corners(const Line<T>& d, const Line<T>& h, const Line<T>& w, const int64_t* in) {
+  Corners c;
+  for (int a = 0; a < d.count; ++a)
+    for (int b = 0; b < h.count; ++b)
+      for (int k = 0; k < w.count; ++k) {
+        bool inside = d.index[a] >= 0 && h.index[b] >= 0 && w.index[k] >= 0;
+        c.place[c.count++] = inside ? (d.index[a] * in[1] + h.index[b]) * in[2] + w.index[k] : -1;
+      }
+  return c;
+}
+
+/// Every pixel with the product of its weights. In an image those outside count as zeros, so that NaN weights show; in a volume not at all.
+template <class T, class Pixel>
+void sum_corners(const Pixel* x, Pixel* y, int64_t channels, int64_t plane, int64_t samples, const Corners& at, const Line<T>& d,
+                 const Line<T>& h, const Line<T>& w, bool volume) {
+  T weight[8];
+  for (int i = 0; i < at.count; ++i)
+    weight[i] = w.weight[i % w.count] * h.weight[i / w.count % h.count] * d.weight[i / w.count / h.count];
+  for (int64_t c = 0; c < channels; ++c, x += plane, y += samples) {
+    T sum = T(0);
+    for (int i = 0; i < at.count; ++i) {
+      if (at.place[i] >= 0) sum += T(x[at.place[i]]) * weight[i];
+      else if (!volume) sum += T(0) * weight[i];
+    }
+    *y = sum;
+  }
+}
+
+/// Lines first, then across them.
+template <class T, class Pixel>
+void sum_lines(const Pixel* x, Pixel* y, int64_t channels, int64_t plane, int64_t samples, const Corners& at, const Line<T>& h,
+               const Line<T>& w) {
+  for (int64_t c = 0; c < channels; ++c, x += plane, y += samples) {
+    T sum = T(0);
+    for (int b = 0; b < h.count; ++b) {
+      T line = T(0);
+      for (int k = 0; k < w.count; ++k) {
+        int64_t place = at.place[b * w.count + k];
+        line += w.weight[k] * (place >= 0 ? T(x[place]) : T(0));
+      }
+      sum += h.weight[b] * line;
+    }
+    *y = sum;
+  }
+}
+
+/// x [n, c, d, h, w] contiguous, grid [n, samples, rank] with the last dimension of x first. T computes.
+template <class T, class Pixel>
+void sample(const Pixel* x, const Pixel* grid, Pixel* y, int64_t n, int64_t channels, const int64_t* in, int64_t samples, int rank,
+            const Rule& rule, int threads) {
   int64_t plane = in[0] * in[1] * in[2];
   kernels::parallel_for(threads, n * samples, 4096 / (channels + 1) + 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
-      int64_t image = i / samples;
-      const T* at = grid + i * rank;
-      Line<T> w = sample_line(at[0], in[2], rule), h = sample_line(at[1], in[1], rule), d{{0}, {1}, 1};
-      if (rank == 3) d = sample_line(at[2], in[0], rule);
-      T none = 0;  // NaN for an image's sample at NaN or infinity, as PyTorch weighs pixels outside with it
-      for (int k = 0; rank == 2 && k < w.count; ++k) none += 0 * w.weight[k] * h.weight[k];
-      for (int64_t c = 0; c < channels; ++c) {
-        const T* from = x + (image * channels + c) * plane;
-        T sum = none;
-        for (int a = 0; a < d.count; ++a) {
-          if (d.index[a] < 0) continue;
-          for (int b = 0; b < h.count; ++b) {
-            if (h.index[b] < 0) continue;
-            const T* row = from + (d.index[a] * in[1] + h.index[b]) * in[2];
-            T line = 0;
-            for (int k = 0; k < w.count; ++k)
-              if (w.index[k] >= 0) line += w.weight[k] * row[w.index[k]];
-            sum += d.weight[a] * h.weight[b] * line;
-          }
-        }
-        y[(image * channels + c) * samples + i % samples] = sum;
-      }
+      int64_t image = i / samples * channels;
+      const Pixel *at = grid + i * rank, *from = x + image * plane;
+      Pixel* to = y + image * samples + i % samples;
+      Line<T> w = sample_line(T(at[0]), in[2], rule), h = sample_line(T(at[1]), in[1], rule), d{{0}, {T(1)}, 1};
+      if (rank == 3) d = sample_line(T(at[2]), in[0], rule);
+      Corners places = corners(d, h, w, in);
+      if (rule.interpolation == bicubic) sum_lines(from, to, channels, plane, samples, places, h, w);
+      else sum_corners(from, to, channels, plane, samples, places, d, h, w, rank == 3);
     }
   });
 }
@@ -153,13 +194,13 @@ Tensor grid_sampler_rank(Context& ctx, const Tensor& input, const Tensor& grid, 
     sizes.push_back(grid.size(d + 1));
     samples *= grid.size(d + 1);
   }
-  bool half = input.dtype() == DType::f16 || input.dtype() == DType::bf16;
-  Tensor x = contiguous(ctx, half ? cast(ctx, input, DType::f32) : input), g = contiguous(ctx, half ? cast(ctx, grid, DType::f32) : grid);
-  Tensor y = ctx.empty(sizes, x.dtype());
+  Tensor x = contiguous(ctx, input), g = contiguous(ctx, grid), y = ctx.empty(sizes, x.dtype());
   Rule rule{interpolation, padding, align_corners};
-  dispatch(TypeList<float, double>(), x.dtype(), "grid_sampler",
-           [&]<class T>() { sample(x.data<T>(), g.data<T>(), y.data<T>(), x.size(0), x.size(1), in, samples, Rank, rule, ctx.threads); });
-  return cast(ctx, y, input.dtype());
+  dispatch(TypeList<float, double, Half, BFloat16>(), x.dtype(), "grid_sampler", [&]<class T>() {
+    using Step = std::conditional_t<sizeof(T) == 2, Stepwise<T>, T>;
+    sample<Step>(x.data<T>(), g.data<T>(), y.data<T>(), x.size(0), x.size(1), in, samples, Rank, rule, ctx.threads);
+  });
+  return y;
 }
 
 Tensor grid_sampler(Context& ctx, const Tensor& input, const Tensor& grid, int64_t interpolation, int64_t padding, bool align_corners) {
