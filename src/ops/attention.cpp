@@ -79,6 +79,49 @@ Tensor expand_batch(const Tensor& t, IntSpan batch) {
 
 IntSpan batch_of(const Tensor& t) { return t.sizes().first(t.sizes().size() - 2); }
 
+/// The exponentials of one row in float, those that weigh v rounded; the sum of the exact ones.
+template <class T>
+float exponentials(float* row, int64_t n) {
+  float top = *std::max_element(row, row + n), sum = 0;
+  if (top == -INFINITY) top = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    row[i] = std::exp(row[i] - top);
+    sum += row[i];
+    row[i] = T(row[i]);
+  }
+  return sum;
+}
+
+/// As PyTorch's fused attention for halves: products in float, the exponentials rounded before they meet v, the sum divided out last.
+Tensor half_attention(Context& ctx, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor* mask, const AttentionOptions& options) {
+  int64_t heads = q.size(1), queries = q.size(2), keys = k.size(2), v_width = v.size(3);
+  Tensor y = ctx.zeros(Dims{q.size(0), heads, queries, v_width}, q.dtype());
+  if (y.numel() == 0 || keys == 0) return y;
+  Tensor added = mask ? additive_mask(ctx, *mask, DType::f32) : Tensor();
+  if (mask) added = expand(added, Dims{q.size(0), heads, queries, keys});
+  float factor = static_cast<float>(scale_of(q, options));
+  for (int64_t i = 0; i < q.size(0) * heads; ++i) {
+    auto head = [&](const Tensor& t) { return select(select(t, 0, i / heads), 0, i % heads); };
+    Tensor scores = matrix_product(ctx, head(q), transpose(head(k), 0, 1), true), bias = mask ? contiguous(ctx, head(added)) : Tensor();
+    std::vector<float> sums(static_cast<size_t>(queries));
+    for (int64_t row = 0; row < queries; ++row) {
+      float* s = scores.data<float>() + row * keys;
+      for (int64_t j = 0; j < keys; ++j) {
+        s[j] = s[j] * factor + (mask ? bias.data<float>()[row * keys + j] : 0);
+        if (options.causal && j > row) s[j] = -INFINITY;
+      }
+      sums[static_cast<size_t>(row)] = q.dtype() == DType::f16 ? exponentials<Half>(s, keys) : exponentials<BFloat16>(s, keys);
+    }
+    Tensor sum = matrix_product(ctx, scores, cast(ctx, head(v), DType::f32));
+    for (int64_t at = 0; at < sum.numel(); ++at) {
+      float total = sums[static_cast<size_t>(at / v_width)];
+      sum.data<float>()[at] = total == 0 ? 0 : sum.data<float>()[at] / total;
+    }
+    copy_into(ctx, head(y), sum);
+  }
+  return y;
+}
+
 }  // namespace
 
 Tensor attention(Context& ctx, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor* mask, const AttentionOptions& options,
@@ -86,11 +129,8 @@ Tensor attention(Context& ctx, const Tensor& q, const Tensor& k, const Tensor& v
   int64_t batch = q.size(0), heads = q.size(1), queries = q.size(2), keys = k.size(2), v_width = v.size(3);
   Dims inside{batch, queries, heads, v_width}, order{0, 2, 1, 3};
   if (is_half(q.dtype())) {
-    Tensor wide_mask = mask && is_half(mask->dtype()) ? cast(ctx, *mask, DType::f32) : mask ? *mask : Tensor();
-    return cast(ctx,
-                attention(ctx, cast(ctx, q, DType::f32), cast(ctx, k, DType::f32), cast(ctx, v, DType::f32), mask ? &wide_mask : nullptr,
-                          options, heads_inside),
-                q.dtype());
+    Tensor y = half_attention(ctx, q, repeat_heads(ctx, k, heads), repeat_heads(ctx, v, heads), mask, options);
+    return heads_inside ? permute(contiguous(ctx, permute(y, order)), order) : y;
   }
   if (q.dtype() != DType::f32) {
     Tensor y = attention_with_weights(ctx, q, k, v, mask, options).first;
@@ -170,7 +210,7 @@ Tensor scaled_dot_product_attention(Context& ctx, const Tensor& query, const Ten
   bool heads_fit = four && key.size(1) == value.size(1) && (enable_gqa || query.size(1) == key.size(1));
   if (!heads_fit) {
     if (query.dim() == 3 && key.dim() == 3 && value.dim() == 3 && query.size(0) == key.size(0) && key.size(0) == value.size(0) &&
-        !enable_gqa && (!attn_mask || attn_mask->dim() <= 3))
+        !enable_gqa && (!attn_mask || attn_mask->dim() <= 3) && !is_half(query.dtype()))
       return squeeze(attention(ctx, unsqueeze(query, 0), unsqueeze(key, 0), unsqueeze(value, 0), attn_mask, options, false), 0);
     return attention_with_weights(ctx, query, key, value, attn_mask, options).first;
   }

@@ -15,7 +15,18 @@ bool is_half(DType t) { return t == DType::f16 || t == DType::bf16; }
 bool is_bool(const Tensor& t) { return t.dtype() == DType::boolean; }
 bool is_bool(const Scalar& s) { return s.is_bool(); }
 
-// ---- + and - ------------------------------------------------------------------------------------------------------------------------
+// ---- +, - and * ---------------------------------------------------------------------------------------------------------------------
+struct Mul : Functor<"mul_cpu"> {
+  static constexpr Binary kernel = Binary::mul;
+  static constexpr DTypeSet accepts = dtypes::all | dtypes::late_unsigned;
+  static constexpr Exact exact = Exact::second;
+  using Types = TypeList<float, double, int32_t, int64_t, C64, C128>;
+  template <class T>
+  T operator()(T a, T b) const {
+    return a * b;
+  }
+};
+
 template <detail::Text Name, Binary Kernel>
 struct Sum : Functor<Name> {
   static constexpr Binary kernel = Kernel;
@@ -41,6 +52,19 @@ Tensor sum(Context& ctx, const A& a, const B& b, const Scalar& alpha) {
         "For integral input tensors, argument alpha must not be a floating point number.");
   check(is_complex(common) || !alpha.is_complex(), "For non-complex input tensors, argument alpha must not be a complex number.");
   f.alpha = is_half(common) ? alpha : detail::converted(alpha, common);
+  if constexpr (std::is_same_v<A, Tensor> && std::is_same_v<B, Tensor>) {
+    if (is_half(common) && alpha.to_double() != 1) {  // halves: a + rounded(alpha * b), except in PyTorch's vectorized loop
+      f.alpha = Scalar(common == DType::f16 ? float{Half(alpha.to<float>())} : float{BFloat16(alpha.to<float>())});
+      bool vectors = a.numel() >= 64 && a.is_contiguous() && b.is_contiguous() && std::ranges::equal(a.sizes(), b.sizes());
+      if (!vectors) {
+        const Tensor* destination = std::exchange(ctx.destination, nullptr);
+        Tensor scaled = apply(ctx, Mul(), cast(ctx, b, common), f.alpha);
+        ctx.destination = destination;
+        f.alpha = 1;
+        return compute(ctx, f, common, std::array{pass_input(a), pass_input(scaled)});
+      }
+    }
+  }
   return compute(ctx, f, common, std::array{pass_input(a), pass_input(b)});
 }
 
@@ -65,18 +89,7 @@ constexpr auto add_number = sum<Add, Tensor, Scalar>;
 constexpr auto sub = difference<Tensor, Tensor>;
 constexpr auto sub_number = difference<Tensor, Scalar>;
 
-// ---- * and / ------------------------------------------------------------------------------------------------------------------------
-struct Mul : Functor<"mul_cpu"> {
-  static constexpr Binary kernel = Binary::mul;
-  static constexpr DTypeSet accepts = dtypes::all | dtypes::late_unsigned;
-  static constexpr Exact exact = Exact::second;
-  using Types = TypeList<float, double, int32_t, int64_t, C64, C128>;
-  template <class T>
-  T operator()(T a, T b) const {
-    return a * b;
-  }
-};
-
+// ---- / -------------------------------------------------------------------------------------------------------------------------------
 struct Div : Functor<"div_cpu"> {
   static constexpr Binary kernel = Binary::div;
   static constexpr DTypeSet accepts = dtypes::floats | dtypes::complexes;

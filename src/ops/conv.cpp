@@ -39,7 +39,7 @@ static Tensor add_channels(Context& ctx, const Tensor& y, const Tensor& bias) {
   sizes[1] = bias.numel();
   Tensor b = contiguous(ctx, bias);
   int64_t channels = y.size(1), plane = y.numel() / std::max<int64_t>(1, y.size(0) * channels);
-  dispatch(TypeList<float, double, Half, C64, C128, uint8_t, int8_t, int16_t, int32_t, int64_t>(), y.dtype(), "convolution", [&]<class T>() {
+  dispatch(TypeList<float, double, Half, BFloat16, C64, C128, uint8_t, int8_t, int16_t, int32_t, int64_t>(), y.dtype(), "convolution", [&]<class T>() {
     T* p = y.data<T>();
     const T* v = b.data<T>();
     for (int64_t i = 0; i < y.size(0) * channels; ++i)
@@ -105,6 +105,13 @@ MemoryFormat conv_result_format(const Context& ctx, const Tensor& input, const T
   return !last ? MemoryFormat::contiguous : input.dim() == 4 ? MemoryFormat::channels_last : MemoryFormat::channels_last_3d;
 }
 
+/// Whether PyTorch has only its plain transposed convolution, which rounds the products and each of their sums to halves.
+static bool rounds_by_step(DType dtype, const ConvParams& p) {
+  bool wide = false;  // more output padding than oneDNN takes
+  for (size_t d = 0; d < p.stride.size(); ++d) wide = wide || p.output_padding[d] >= p.stride[d];
+  return p.transposed && (dtype == DType::f16 || wide);
+}
+
 Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const Tensor* bias, const ConvParams& params,
                 kernels::Activation activation, const Tensor* residual, const Tensor* scale) {
   check_convolution(input, weight, bias, params);
@@ -117,8 +124,7 @@ Tensor convolve(Context& ctx, const Tensor& input, const Tensor& weight, const T
   check(fused || (dtype == DType::f32 && input.dim() < 5), "a fused convolution must be float32 with one or two dimensions");
   check(!scale || (dtype == DType::f32 && scale->dtype() == dtype && scale->numel() == sizes[1]), "the scale does not fit the convolution");
   if (dtype == DType::f32) return convolve_f32(ctx, input, weight, bias, params, sizes, format, activation, residual, scale);
-  bool by_steps = dtype == DType::f16 && params.transposed;  // PyTorch rounds the products and each of their sums
-  if ((dtype == DType::f16 || dtype == DType::bf16) && !by_steps) {
+  if ((dtype == DType::f16 || dtype == DType::bf16) && !rounds_by_step(dtype, params)) {
     Tensor wide_bias = bias ? cast(ctx, *bias, DType::f32) : Tensor();
     return cast(ctx,
                 convolve_f32(ctx, cast(ctx, input, DType::f32), weight, bias ? &wide_bias : nullptr, params, sizes, format, activation,

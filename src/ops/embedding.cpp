@@ -40,13 +40,10 @@ Tensor embedding(Context& ctx, const Tensor& weight, const Tensor& indices, int6
 
 Tensor embedding_renorm(Context& ctx, const Tensor& self, const Tensor& indices, double max_norm, double norm_type) {
   check(self.dim() == 2, "'self' must be 2-D");
-  if (self.dtype() == DType::f16 || self.dtype() == DType::bf16) {
-    copy_into(ctx, self, embedding_renorm(ctx, cast(ctx, self, DType::f32), indices, max_norm, norm_type));
-    return self;
-  }
   Tensor index = check_indices(ctx, indices, self.size(0));
   std::vector<bool> done(static_cast<size_t>(self.size(0)));
-  dispatch(TypeList<float, double>(), self.dtype(), "embedding_renorm_", [&]<class T>() {
+  dispatch(FloatTypes(), self.dtype(), "embedding_renorm_", [&]<class T>() {
+    using Wide = std::conditional_t<std::is_same_v<T, double>, double, float>;
     for (int64_t i = 0; i < index.numel(); ++i) {
       int64_t r = index.data<int64_t>()[i];
       if (done[static_cast<size_t>(r)]) continue;
@@ -57,10 +54,10 @@ Tensor embedding_renorm(Context& ctx, const Tensor& self, const Tensor& indices,
         double v = std::abs(static_cast<double>(row[j * self.stride(1)]));
         total = std::isinf(norm_type) ? std::max(total, v) : total + std::pow(v, norm_type);
       }
-      double norm = std::isinf(norm_type) ? total : std::pow(total, 1 / norm_type);
+      double norm = static_cast<Wide>(static_cast<T>(static_cast<Wide>(std::isinf(norm_type) ? total : std::pow(total, 1 / norm_type))));
       if (norm <= max_norm) continue;
-      T scale = static_cast<T>(max_norm / (norm + 1e-7));
-      for (int64_t j = 0; j < self.size(1); ++j) row[j * self.stride(1)] *= scale;
+      T scale = static_cast<Wide>(max_norm / (norm + 1e-7));
+      for (int64_t j = 0; j < self.size(1); ++j) row[j * self.stride(1)] = static_cast<Wide>(row[j * self.stride(1)]) * static_cast<Wide>(scale);
     }
   });
   return self;

@@ -4,6 +4,7 @@
 #include "ops/dispatch.h"
 #include "ops/kernels/pointwise.h"
 #include "ops/promote.h"
+#include "ops/stepwise.h"
 #include "ops/tables.h"
 #include "ops/tensor_ops.h"
 
@@ -79,10 +80,20 @@ static Tensor baddbmm(Context& ctx, const Tensor& self, const Tensor& batch1, co
   return combine(ctx, self, batched_product(ctx, batch1, batch2, true), beta, alpha, batch1.dtype());
 }
 
-/// The sum over the batch is one product with the batch folded into k.
+static bool is_half(DType t) { return t == DType::f16 || t == DType::bf16; }
+
+/// The sum over the batch is one product with the batch folded into k. Halves are rounded after each addend.
 static Tensor addbmm(Context& ctx, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta,
                      const Scalar& alpha) {
   check_batches(batch1, batch2);
+  if (is_half(batch1.dtype()) && batch1.size(0) > 0) {
+    Tensor sum = expand(self, Dims{batch1.size(1), batch2.size(2)});
+    for (int64_t i = 0; i < batch1.size(0); ++i) {
+      Tensor product = matrix_product(ctx, select(batch1, 0, i), select(batch2, 0, i), true);
+      sum = combine(ctx, sum, product, i == 0 ? beta : Scalar(1), alpha, batch1.dtype());
+    }
+    return sum;
+  }
   int64_t k = checked_numel(Dims{batch1.size(0), batch1.size(2)});
   Tensor a = reshape(ctx, permute(batch1, Dims{1, 0, 2}), Dims{batch1.size(1), k});
   Tensor b = reshape(ctx, batch2, Dims{k, batch2.size(2)});
@@ -142,6 +153,22 @@ static Tensor addr(Context& ctx, const Tensor& self, const Tensor& vec1, const T
     auto bytes = [&](const Tensor& t) { return cast(ctx, t, DType::u8); };
     Tensor product = matrix_product(ctx, bytes(unsqueeze(vec1, 1)), bytes(unsqueeze(vec2, 0)));
     return cast(ctx, combine(ctx, bytes(self), product, Scalar(int{beta.to_bool()}), Scalar(int{alpha.to_bool()}), DType::u8), dtype);
+  }
+  if (is_half(dtype)) {
+    Tensor out = ctx.empty(Dims{vec1.numel(), vec2.numel()}, dtype);
+    Tensor s = contiguous(ctx, expand(cast(ctx, self, dtype), out.sizes()));
+    Tensor u = contiguous(ctx, cast(ctx, vec1, dtype)), v = contiguous(ctx, cast(ctx, vec2, dtype));
+    dispatch(TypeList<Half, BFloat16>(), dtype, "addr", [&]<class T>() {
+      using Step = Stepwise<T>;
+      Step a(alpha.to_double()), b(beta.to_double());
+      for (int64_t i = 0, at = 0; i < u.numel(); ++i) {
+        for (int64_t j = 0; j < v.numel(); ++j, ++at) {
+          Step product = a * Step(u.data<T>()[i]) * Step(v.data<T>()[j]);
+          out.data<T>()[at] = b == Step(0) ? product : b * Step(s.data<T>()[at]) + product;
+        }
+      }
+    });
+    return out;
   }
   Tensor product = matrix_product(ctx, cast(ctx, unsqueeze(vec1, 1), dtype), cast(ctx, unsqueeze(vec2, 0), dtype), true);
   return combine(ctx, cast(ctx, self, dtype), product, beta, alpha, dtype);

@@ -8,6 +8,7 @@
 #include "ops/dispatch.h"
 #include "ops/kernels/norm.h"
 #include "ops/kernels/parallel.h"
+#include "ops/reduce.h"
 #include "ops/tables.h"
 #include "ops/tensor_ops.h"
 
@@ -79,6 +80,24 @@ void check_normalized(const Tensor& x, IntSpan normalized) {
   check(fits, "Given normalized_shape=", normalized, ", expected input with shape [*, ", wanted, ", but got input of size", x.sizes());
 }
 
+/// For halves PyTorch multiplies before it takes the mean off: what is left of a row of equal numbers shows it.
+void scale_rows(const Tensor& x, Normalized& r, const Affine& a, int64_t rows, int64_t n, double eps) {
+  const float* from = x.data<float>();
+  float* to = r.y.data<float>();
+  for (int64_t row = 0; row < rows; ++row, from += n, to += n) {
+    double squares = 0;
+    float mean = r.mean.data<float>()[row];
+    for (int64_t i = 0; i < n; ++i) squares += (static_cast<double>(from[i]) - mean) * (static_cast<double>(from[i]) - mean);
+    float scale = 1 / std::sqrt(static_cast<float>(squares / static_cast<double>(n)) + static_cast<float>(eps)), shift = -mean * scale;
+    for (int64_t i = 0; i < n; ++i) {
+      double y = static_cast<float>(static_cast<double>(from[i]) * scale + shift);
+      if (a.weight.defined()) y *= a.weights<float>()[i];
+      if (a.bias.defined()) y += a.biases<float>()[i];
+      to[i] = static_cast<float>(y);
+    }
+  }
+}
+
 Normalized normalize_layer(Context& ctx, const Tensor& x, IntSpan normalized, const Tensor* weight, const Tensor* bias, double eps) {
   check_normalized(x, normalized);
   DType compute = compute_dtype(x, "LayerNormKernelImpl");
@@ -100,6 +119,7 @@ Normalized normalize_layer(Context& ctx, const Tensor& x, IntSpan normalized, co
     normalize_rows(from.data<double>(), r.y.data<double>(), rows, n, eps, r.mean.data<double>(), r.rstd.data<double>(), ctx.threads);
     scale_channels(r.y.data<double>(), rows * n, n, 1, a.weights<double>(), a.biases<double>());
   }
+  if (x.dtype() == DType::f16 || x.dtype() == DType::bf16) scale_rows(from, r, a, rows, n, eps);
   DType statistics = weight ? weight->dtype() : x.dtype();
   return {cast(ctx, r.y, x.dtype()), cast(ctx, r.mean, statistics), cast(ctx, r.rstd, statistics)};
 }
@@ -223,6 +243,25 @@ static void update_instance(Context& ctx, const Tensor* running, const Tensor& s
   update_running(ctx, running, average, momentum);
 }
 
+/// Batch norm of one image that has every instance's channels; for halves its rounding counts.
+static Tensor instances_as_channels(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor* running_mean,
+                                    const Tensor* running_var, double momentum, double eps) {
+  int64_t n = input.size(0), channels = input.size(1);
+  auto repeated = [&](const Tensor* t) {
+    return t ? clone(ctx, expand(unsqueeze(*t, 0), Dims{n, channels}), MemoryFormat::contiguous) : Tensor();
+  };
+  auto flat = [&](const Tensor& t) { return t.defined() ? reshape(ctx, t, Dims{n * channels}) : Tensor(); };
+  Tensor w = flat(repeated(weight)), b = flat(repeated(bias)), mean = flat(repeated(running_mean)), var = flat(repeated(running_var));
+  auto given = [](const Tensor& t) { return t.defined() ? &t : nullptr; };
+  Dims sizes(input.sizes());
+  sizes[0] = 1, sizes[1] = n * channels;
+  Tensor x = reshape(ctx, contiguous(ctx, input), sizes);
+  Tensor y = batch_norm(ctx, x, given(w), given(b), given(mean), given(var), true, momentum, eps, false);
+  if (running_mean) copy_into(ctx, *running_mean, tsrun::mean(ctx, reshape(ctx, mean, Dims{n, channels}), Dims{0}));
+  if (running_var) copy_into(ctx, *running_var, tsrun::mean(ctx, reshape(ctx, var, Dims{n, channels}), Dims{0}));
+  return reshape(ctx, y, input.sizes());
+}
+
 static Tensor instance_norm(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor* running_mean,
                             const Tensor* running_var, bool use_input_stats, double momentum, double eps, bool) {
   check(input.dim() >= 2, "instance_norm: expected at least 2 dimensions, got ", input);
@@ -231,6 +270,8 @@ static Tensor instance_norm(Context& ctx, const Tensor& input, const Tensor* wei
   if (!use_input_stats)
     return batch_norm(ctx, contiguous(ctx, input), weight, bias, running_mean, running_var, false, momentum, eps, false);
   int64_t n = input.size(0), channels = input.size(1), pixels = pixels_of(input);
+  if ((input.dtype() == DType::f16 || input.dtype() == DType::bf16) && input.numel() > 0)
+    return instances_as_channels(ctx, input, weight, bias, running_mean, running_var, momentum, eps);
   Normalized r = normalize_groups(ctx, contiguous(ctx, input), weight, bias, n, channels, pixels, std::max<int64_t>(channels, 1), eps);
   update_instance(ctx, running_mean, r.mean, n, channels, momentum, 1, eps, false);
   update_instance(ctx, running_var, r.rstd, n, channels, momentum,

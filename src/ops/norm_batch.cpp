@@ -53,6 +53,50 @@ struct BatchNormed {
   Tensor y, mean, rstd;
 };
 
+/// PyTorch computes with the statistics of bfloat16 in bfloat16: the sum of squares, the variance and each term of the running average.
+BFloat16 rounded_variance(float var, double count, double divisor) {
+  BFloat16 sum = static_cast<float>(var * count);
+  return sum / static_cast<float>(divisor);
+}
+
+void update_running_bf16(Context& ctx, const Tensor* running, const std::vector<BFloat16>& now, double momentum) {
+  if (!running) return;
+  BFloat16 gain = static_cast<float>(momentum), rest = static_cast<float>(1 - momentum);
+  Tensor old = clone(ctx, cast(ctx, *running, DType::bf16), MemoryFormat::contiguous);
+  for (size_t i = 0; i < now.size(); ++i) {
+    BFloat16& r = old.data<BFloat16>()[i];
+    BFloat16 kept = r * rest;
+    r = now[i] * gain + kept;
+  }
+  copy_into(ctx, *running, old);
+}
+
+/// The rest of normalize() for halves whose weights are halves too: statistics are kept, and used, in the input's dtype.
+void round_statistics(Context& ctx, DType dtype, Moments& m, Tensor& rstd, double count, double eps, const Tensor* running_mean,
+                      const Tensor* running_var, const Tensor& unbiased, double momentum) {
+  int64_t channels = m.mean.numel();
+  if (dtype == DType::bf16) {
+    std::vector<BFloat16> means, variances;
+    for (int64_t c = 0; c < channels; ++c) {
+      float var = m.variance.data<float>()[c];
+      means.push_back(m.mean.data<float>()[c]);
+      variances.push_back(rounded_variance(var, count, count - 1));
+      rstd.data<float>()[c] = static_cast<float>(1 / std::sqrt(rounded_variance(var, count, count) + eps));
+    }
+    update_running_bf16(ctx, running_mean, means, momentum);
+    update_running_bf16(ctx, running_var, variances, momentum);
+  } else {
+    update_running(ctx, running_mean, m.mean, momentum);
+    update_running(ctx, running_var, unbiased, momentum);
+  }
+  m.mean = cast(ctx, cast(ctx, m.mean, dtype), DType::f32);
+  rstd = cast(ctx, cast(ctx, rstd, dtype), DType::f32);
+  for (int64_t c = 0; c < channels; ++c) {
+    double r = rstd.data<float>()[c];
+    m.variance.data<float>()[c] = static_cast<float>(1 / (r * r) - eps);
+  }
+}
+
 BatchNormed normalize(Context& ctx, const Tensor& input, const Tensor* weight, const Tensor* bias, const Tensor* running_mean,
                       const Tensor* running_var, bool training, double momentum, double eps) {
   check(input.dim() >= 2, "batch_norm: expected at least 2 dimensions, got ", input);
@@ -83,16 +127,12 @@ BatchNormed normalize(Context& ctx, const Tensor& input, const Tensor* weight, c
     }
   });
   bool half = input.dtype() != statistics && (!weight || weight->dtype() == input.dtype());
-  if (half) {  // PyTorch keeps the statistics in the input's dtype
-    m.mean = cast(ctx, cast(ctx, m.mean, input.dtype()), statistics);
-    rstd = cast(ctx, cast(ctx, rstd, input.dtype()), statistics);
-    for (int64_t c = 0; c < channels; ++c) {
-      double r = rstd.data<float>()[c];
-      m.variance.data<float>()[c] = static_cast<float>(1 / (r * r) - eps);
-    }
+  if (half) {
+    round_statistics(ctx, input.dtype(), m, rstd, count, eps, running_mean, running_var, unbiased, momentum);
+  } else {
+    update_running(ctx, running_mean, m.mean, momentum);
+    update_running(ctx, running_var, unbiased, momentum);
   }
-  update_running(ctx, running_mean, m.mean, momentum);
-  update_running(ctx, running_var, unbiased, momentum);
   DType kept = half ? input.dtype() : statistics;
   return {apply(ctx, input, weight, bias, m.mean, m.variance, eps), cast(ctx, m.mean, kept), cast(ctx, rstd, kept)};
 }

@@ -171,12 +171,30 @@ struct Resize {
   std::vector<double> scales;  ///< output per input when the caller gave it, else 0
 };
 
-/// PyTorch holds the weights in the dtype of the tensor where its general loop runs.
-void round_weights(std::vector<float>& weights, DType dtype) {
-  if (dtype == DType::f16)
-    for (float& w : weights) w = Half(w);
-  if (dtype == DType::bf16)
-    for (float& w : weights) w = BFloat16(w);
+/// PyTorch holds the weights in the dtype of the tensor where its general loop runs; of two, the first is what the second leaves of 1.
+template <class H>
+void round_weights(Mode mode, std::vector<float>& weights) {
+  for (float& w : weights) w = H(w);
+  for (size_t i = 0; mode == Mode::linear && i + 1 < weights.size(); i += 2) weights[i] = H(1 - weights[i + 1]);
+}
+
+/// For images of bytes PyTorch's weights are integers of 16 bits: as many binary places as the largest weight leaves room for. What falls
+/// beside the image counts for the pixel at its border.
+int round_to_int16(Taps<double>& t) {
+  std::vector<double>& weights = t.weight;
+  for (size_t i = 0; i + 1 < weights.size(); ++i)
+    if (t.index[i] == t.index[i + 1] && (i + 1) % static_cast<size_t>(t.count) != 0) weights[i + 1] += std::exchange(weights[i], 0);
+  double largest = 0;
+  for (double w : weights) largest = std::max(largest, w);
+  int places = 0;
+  while (places < 22 && static_cast<int>(0.5 + largest * (1 << (places + 1))) < (1 << 15)) ++places;
+  for (double& w : weights) w = std::trunc(w * (1 << places) + (w < 0 ? -0.5 : 0.5));
+  return places;
+}
+
+/// The sums of bytes with such weights, rounded to an integer in 0..255.
+void round_to_bytes(std::span<double> values, int places) {
+  for (double& v : values) v = std::clamp(std::floor((v + (places > 0 ? 1 << (places - 1) : 0)) / (1 << places)), 0.0, 255.0);
 }
 
 /// bytes: every step rounds to an integer in 0..255, as PyTorch's for images of bytes.
@@ -203,9 +221,16 @@ Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last, 
       gather(x.data<T>(), y.data<T>(), outer, inner, index, in, ctx.threads);
     } else if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
       Taps<T> taps = make_taps<T>(r.mode, in, out, r.align_corners, scale);
-      if constexpr (std::is_same_v<T, float>) round_weights(taps.weight, weights);
+      int places = 0;
+      if constexpr (std::is_same_v<T, float>) {
+        if (weights == DType::f16) round_weights<Half>(r.mode, taps.weight);
+        if (weights == DType::bf16) round_weights<BFloat16>(r.mode, taps.weight);
+      } else if (bytes) {
+        places = round_to_int16(taps);
+      }
       apply_taps(x.data<T>(), y.data<T>(), outer, inner, taps, ctx.threads);
-      for (int64_t at = 0; bytes && at < y.numel(); ++at) y.data<T>()[at] = std::clamp<T>(std::floor(y.data<T>()[at] + T(0.5)), 0, 255);
+      if constexpr (std::is_same_v<T, double>)
+        if (bytes) round_to_bytes({y.data<double>(), static_cast<size_t>(y.numel())}, places);
     }
     x = y;
   }
@@ -236,9 +261,10 @@ Tensor resize(Context& ctx, const Tensor& input, const Resize& r) {
   }
   check(is_floating(dtype) || dtype == DType::u8, "\"upsample\" not implemented for '", scalar_type_name(dtype), "'");
   if (dtype == DType::f64) return resize_as<double>(ctx, contiguous(ctx, input, format), r, last);
+  if (dtype == DType::u8) return cast(ctx, resize_as<double>(ctx, contiguous(ctx, cast(ctx, input, DType::f64), format), r, last, true), dtype);
   bool general = !last && !is_smooth(r.mode) && !(r.mode == Mode::linear && rank == 2);
   Tensor x = contiguous(ctx, cast(ctx, input, DType::f32), format);
-  return cast(ctx, resize_as<float>(ctx, x, r, last, dtype == DType::u8, general ? dtype : DType::f32), dtype);
+  return cast(ctx, resize_as<float>(ctx, x, r, last, false, general ? dtype : DType::f32), dtype);
 }
 
 std::vector<double> scales_of(std::initializer_list<std::optional<double>> scales) {

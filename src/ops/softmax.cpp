@@ -10,9 +10,28 @@ namespace tsrun {
 
 using kernels::SoftmaxKind;
 
+/// Along the last dimension PyTorch keeps the sum and its logarithm in the input's dtype.
+static Tensor log_softmax_rows(Context& ctx, const Tensor& x) {
+  Tensor from = contiguous(ctx, x), y = ctx.empty(x.sizes(), x.dtype());
+  int64_t n = x.dim() ? x.size(-1) : 1;
+  dispatch(TypeList<Half, BFloat16>(), x.dtype(), "log_softmax_lastdim_kernel_impl", [&]<class T>() {
+    const T* p = from.data<T>();
+    T* q = y.data<T>();
+    for (int64_t left = x.numel(); left > 0; left -= n, p += n, q += n) {
+      float top = -INFINITY, sum = 0;
+      for (int64_t i = 0; i < n; ++i) top = p[i] > top || std::isnan(p[i]) ? float{p[i]} : top;
+      for (int64_t i = 0; i < n; ++i) sum += std::exp(p[i] - top);
+      T logarithm = std::log(T(sum));
+      for (int64_t i = 0; i < n; ++i) q[i] = p[i] - top - logarithm;
+    }
+  });
+  return y;
+}
+
 Tensor softmax(Context& ctx, const Tensor& x, int64_t dim, SoftmaxKind kind, bool keep_float) {
   dim = wrap_dim(dim, x.dim());
   if (x.dtype() == DType::f16 || x.dtype() == DType::bf16) {
+    if (kind == SoftmaxKind::log_softmax && dim + 1 >= x.dim() && !keep_float) return log_softmax_rows(ctx, x);
     Tensor y = softmax(ctx, cast(ctx, x, DType::f32), dim, kind);
     return keep_float ? y : cast(ctx, y, x.dtype());
   }

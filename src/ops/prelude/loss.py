@@ -16,22 +16,39 @@ def mse_loss(self: Tensor, target: Tensor, reduction: int) -> Tensor:
     return _p_reduce(torch.square(self - target), reduction)
 
 
+def _p_computed(x: Tensor, dtype: int, half: int) -> Tensor:
+    """x in the dtype of the computation: PyTorch takes float32 for one of the halves and rounds each step of the other."""
+    result = x
+    if dtype == half:
+        result = torch.to(x, 6)
+    return result
+
+
 def smooth_l1_loss(self: Tensor, target: Tensor, reduction: int, beta: float) -> Tensor:
     if beta < 0.0:
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
-    z = torch.abs(self - target)
+    dtype = torch.promote_types(self.dtype, target.dtype)
     if beta == 0.0:
-        loss = z
+        loss = torch.abs(self - target)
+    elif dtype == 5:
+        z = torch.abs(self - target)
+        limit = torch.full([], beta, dtype=dtype)
+        loss = torch.where(z < limit, 0.5 * z * z / limit, z - 0.5 * limit)
     else:
-        loss = torch.where(z < beta, z * z * (0.5 / beta), z - 0.5 * beta)
+        wide = torch.abs(_p_computed(self, dtype, 15) - _p_computed(target, dtype, 15))
+        loss = torch.to(torch.where(wide < beta, wide * wide * (0.5 / beta), wide - 0.5 * beta), dtype)
     return _p_reduce(loss, reduction)
 
 
 def huber_loss(self: Tensor, target: Tensor, reduction: int, delta: float) -> Tensor:
     if delta <= 0.0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
-    z = torch.abs(self - target)
-    return _p_reduce(torch.where(z <= delta, z * z * 0.5, (z - 0.5 * delta) * delta), reduction)
+    dtype = torch.promote_types(self.dtype, target.dtype)
+    limit = delta
+    if dtype == 15:
+        limit = float(torch.full([], delta, dtype=dtype))
+    z = torch.abs(_p_computed(self, dtype, 5) - _p_computed(target, dtype, 5))
+    return _p_reduce(torch.to(torch.where(z <= limit, z * z * 0.5, (z - 0.5 * limit) * limit), dtype), reduction)
 
 
 def soft_margin_loss(self: Tensor, target: Tensor, reduction: int) -> Tensor:
@@ -96,7 +113,7 @@ def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin
 
 def hinge_embedding_loss(self: Tensor, target: Tensor, margin: float, reduction: int) -> Tensor:
     zeros = torch.zeros_like(self)
-    loss = torch.where(target != 1, torch.clamp_min(margin - self, 0), zeros) + torch.where(target != -1, self, zeros)
+    loss = torch.where(target != 1, torch.clamp_min(torch.full_like(self, margin) - self, 0), zeros) + torch.where(target != -1, self, zeros)
     return _p_reduce(loss, reduction)
 
 

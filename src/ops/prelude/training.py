@@ -2,13 +2,23 @@ def native_dropout_backward(grad_output: Tensor, mask: Tensor, scale: float) -> 
     return grad_output * (torch.type_as(mask, grad_output) * scale)
 
 
+def _p_wide(x: Tensor) -> Tensor:
+    result = x
+    if x.dtype == 5 or x.dtype == 15:
+        result = torch.to(x, 6)
+    return result
+
+
 def _softmax_backward_data(grad_output: Tensor, output: Tensor, dim: int, input_dtype: int) -> Tensor:
-    product = grad_output * output
-    return torch.to(product - output * torch.sum(product, [dim], True), input_dtype)
+    gradient = _p_wide(grad_output)
+    y = _p_wide(output)
+    product = gradient * y
+    return torch.to(product - y * torch.sum(product, [dim], True), input_dtype)
 
 
 def _log_softmax_backward_data(grad_output: Tensor, output: Tensor, dim: int, input_dtype: int) -> Tensor:
-    return torch.to(grad_output - torch.exp(output) * torch.sum(grad_output, [dim], True), input_dtype)
+    gradient = _p_wide(grad_output)
+    return torch.to(gradient - torch.exp(_p_wide(output)) * torch.sum(gradient, [dim], True), input_dtype)
 
 
 def glu_jvp(glu: Tensor, x: Tensor, dx: Tensor, dim: int) -> Tensor:
