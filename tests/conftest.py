@@ -13,7 +13,7 @@ for folder in ("conformance", "conformance/opinfo", "models", "language", "zoo")
 def pytest_addoption(parser):
     parser.addoption("--tsrun", default=str(ROOT / "build/release/tsrun"), help="the command under test")
     parser.addoption("--cache", default=str(ROOT / "build/test-cache"), help="where models and cases made by PyTorch are kept")
-    parser.addoption("--opinfo-dtypes", default="float32,error", help="dtypes of the OpInfo cases to run, separated by commas")
+    parser.addoption("--opinfo-dtypes", default="float32,error", help="dtypes of the OpInfo cases to run, by commas; `rotating` is one a day")
     parser.addoption("--full", action="store_true", help="all networks of the zoo and the large ones, not only the third of the day")
     parser.addoption("--third", type=int, choices=(0, 1, 2), help="this third of the zoo instead of the day's")
 

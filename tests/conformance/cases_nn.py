@@ -434,3 +434,40 @@ CASES += [
     case("aten::_convolution_mode", "torch._convolution_mode(a, b, None, [1], 'same', [1], 1)", "f32[1,3,5,5]", "f32[4,3,3,3]"),
     case("aten::cross_entropy_loss", f"{F}.cross_entropy(a, b, ignore_index=1)", "f32[3,5]", "f32[3,5] 0..1", raises=True),
 ]
+
+# Halves: PyTorch rounds between some of the steps.
+for d in ("f16", "bf16"):
+    CASES += [
+        case("aten::conv_transpose2d.input", f"{F}.conv_transpose2d(a, b, c, 2, 1)", f"{d}[2,4,5,5]", f"{d}[4,3,3,3]", f"{d}[3]"),
+        case("aten::conv_transpose1d", f"{F}.conv_transpose1d(a, b, c, 2, 1, 1, 2)", f"{d}[2,4,7]", f"{d}[4,2,3]", f"{d}[4]"),
+        case("aten::conv_transpose2d.input", f"{F}.conv_transpose2d(a, b, None, 2, 0, 2, 1, 3)", f"{d}[2,4,5,5]", f"{d}[4,3,3,3]"),
+        case("aten::log_softmax.int", f"{F}.log_softmax(a, -1)", f"{d}[6,70]"),
+        case("aten::log_softmax.int", f"{F}.log_softmax(a, 0)", f"{d}[6,70]"),
+        case("aten::instance_norm", f"{F}.instance_norm(a, b, c, d, e, True, 0.3)", f"{d}[3,4,5]", f"{d}[4]", f"{d}[4] 0..1", f"{d}[4]", f"{d}[4]"),
+        case("aten::layer_norm", f"{F}.layer_norm(a, [1])", f"{d}[5,1]"),
+        case("aten::batch_norm", f"{F}.batch_norm(a, b, c, None, None, True, 0.3), b, c", f"{d}[6,4,5]", f"{d}[4]", f"{d}[4] 0..1"),
+        case("aten::addr", "torch.addr(a, b, c, beta=0.3, alpha=0.7)", f"{d}[5,6]", f"{d}[5]", f"{d}[6]"),
+        case("aten::addbmm", "torch.addbmm(a, b, c, beta=0.3, alpha=0.7)", f"{d}[5,6]", f"{d}[4,5,3]", f"{d}[4,3,6]"),
+        case("aten::add.Tensor", "torch.add(a, b, alpha=0.3), a.add_(b, alpha=-3.125)", f"{d}[5,5]", f"{d}[5,5]"),
+        case("aten::sub.Tensor", "torch.sub(a, b, alpha=0.3)", f"{d}[16,8]", f"{d}[16,8]"),
+        case("aten::huber_loss", f"{F}.huber_loss(a, b, 'none', 0.7)", f"{d}[40]", f"{d}[40]"),
+        case("aten::smooth_l1_loss", f"{F}.smooth_l1_loss(a, b, reduction='none', beta=0.7)", f"{d}[40]", f"{d}[40]"),
+        case("aten::hinge_embedding_loss", f"{F}.hinge_embedding_loss(a, b, 0.7, reduction='none')", f"{d}[40]", f"{d}[40] =1,-1"),
+        case("aten::upsample_linear1d.vec", f"{F}.interpolate(a, size=19, mode='linear')", f"{d}[2,3,7]"),
+        case("aten::upsample_trilinear3d.vec", f"{F}.interpolate(a, size=[5, 3, 7], mode='trilinear')", f"{d}[2,3,4,4,4]"),
+        case("aten::scaled_dot_product_attention", f"{F}.scaled_dot_product_attention(a, b, b, c)", f"{d}[2,3,5,8]", f"{d}[2,3,9,8]", f"{d}[5,9]"),
+        case("aten::scaled_dot_product_attention", f"{F}.scaled_dot_product_attention(a, b, b, is_causal=True)", f"{d}[2,3,5,8]", f"{d}[2,3,5,8]"),
+        case("aten::scaled_dot_product_attention", f"{F}.scaled_dot_product_attention(a, b, b)", f"{d}[3,5,8]", f"{d}[3,9,8]"),
+    ]
+    for mode in ("bilinear", "nearest", "bicubic"):
+        for padding in ("zeros", "border", "reflection"):
+            source = f"{F}.grid_sample(a, b, '{mode}', '{padding}', align_corners=False)"
+            CASES.append(case("aten::grid_sampler", source, f"{d}[2,3,5,6]", f"{d}[2,4,4,2]"))
+    CASES.append(case("aten::grid_sampler", f"{F}.grid_sample(a, b, align_corners=True)", f"{d}[2,3,4,5,6]", f"{d}[2,3,4,4,3]"))
+for channels in (3, 7):
+    for mode in ("bilinear", "bicubic"):
+        for size in ("[3, 3]", "[20, 31]"):
+            for antialias in (False, True):
+                source = f"{F}.interpolate(a, {size}, mode='{mode}', antialias={antialias})"
+                operator = f"aten::_upsample_{mode}2d_aa.vec" if antialias else f"aten::upsample_{mode}2d.vec"
+                CASES.append(case(operator, source, f"u8[2,{channels},12,10] 0..256"))
