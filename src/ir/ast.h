@@ -40,6 +40,8 @@ enum class ExprKind : uint8_t {
 };
 
 struct Expr {
+  Expr() = default;
+  ~Expr();  // without recursion: code may be nested deeper than the stack that releases it
   ExprKind kind;
   Span span;
   std::string text;
@@ -70,6 +72,8 @@ enum class StmtKind : uint8_t {
 };
 
 struct Stmt {
+  Stmt() = default;
+  ~Stmt();  // like Expr's
   StmtKind kind;
   Span span;
   std::string text;

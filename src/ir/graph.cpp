@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ir/stack.h"
+
 namespace tsrun {
 
 const Node* Block::holder(const Node* n) const {
@@ -60,14 +62,16 @@ void Graph::move_before(Node* n, Node* place) {
 }
 
 static void drop_use(Val* v, const Node* user, size_t index) {
-  auto it = std::find_if(v->uses.begin(), v->uses.end(), [&](const Use& u) { return u.user == user && u.index == index; });
-  if (it != v->uses.end()) {
+  // From the end: nodes are mostly removed last first.
+  auto it = std::find_if(v->uses.rbegin(), v->uses.rend(), [&](const Use& u) { return u.user == user && u.index == index; });
+  if (it != v->uses.rend()) {
     *it = v->uses.back();
     v->uses.pop_back();
   }
 }
 
 void Graph::remove(Node* n) {
+  check_stack();
   for (Block* b : n->blocks) {
     while (b->result->inputs.size()) remove_input(b->result, b->result->inputs.size() - 1);
     for (Node* inner = b->result->previous; inner != b->param;) {
@@ -117,6 +121,7 @@ void Graph::replace_uses(Val* from, Val* to) {
 }
 
 void Graph::clone_nodes(const Block& from, Node* place, std::unordered_map<const Val*, Val*>& map) {
+  check_stack();
   auto mapped = [&](Val* v) {
     auto it = map.find(v);
     return it == map.end() ? v : it->second;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ir/source.h"
+#include "ir/stack.h"
 #include "ir/type.h"
 
 namespace tsrun {
@@ -138,6 +139,7 @@ struct Graph {
 /// Calls f on every node of the block and of the blocks inside, in order; f may remove the node it is given.
 template <class F>
 void for_each_node(Block& b, F&& f) {
+  check_stack();
   for (Node* n = b.first(); n != b.result;) {
     Node* next = n->next;
     for (Block* inner : std::vector<Block*>(n->blocks)) for_each_node(*inner, f);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ir/lowering.h"
+#include "ir/stack.h"
 
 namespace tsrun {
 
@@ -72,6 +73,7 @@ void Lowering::statements(const std::vector<StmtPtr>& body) {
 }
 
 void Lowering::statement(const Stmt& s) {
+  check_stack();
   switch (s.kind) {
     case StmtKind::assign: return assign_statement(s);
     case StmtKind::annotate: return annotated_assign(s);

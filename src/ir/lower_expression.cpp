@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ir/lowering.h"
+#include "ir/stack.h"
 
 namespace tsrun {
 
@@ -22,6 +23,7 @@ Val* Lowering::as_value(const Sugar& s, Span span) {
 }
 
 Sugar Lowering::sugared(const Expr& e, const TypeRef& hint) {
+  check_stack();
   auto value = [](Val* v) { return value_sugar(v); };
   switch (e.kind) {
     case ExprKind::name: return name(e);

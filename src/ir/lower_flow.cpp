@@ -3,11 +3,13 @@
 #include <limits>
 
 #include "ir/lowering.h"
+#include "ir/stack.h"
 
 namespace tsrun {
 namespace {
 
 void assigned_in(const Expr& target, std::set<std::string>& names) {
+  check_stack();
   if (target.kind == ExprKind::name) names.insert(target.text);
   else if (target.kind == ExprKind::tuple || target.kind == ExprKind::list || target.kind == ExprKind::starred)
     for (auto& c : target.children) assigned_in(*c, names);
@@ -15,6 +17,7 @@ void assigned_in(const Expr& target, std::set<std::string>& names) {
 
 /// Names that statements of a block bind, at any depth.
 void assigned_in(const std::vector<StmtPtr>& body, std::set<std::string>& names) {
+  check_stack();
   for (auto& s : body) {
     switch (s->kind) {
       case StmtKind::assign:

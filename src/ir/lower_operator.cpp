@@ -1,5 +1,6 @@
 // Lowering: operators, conditional expressions and conditions.
 #include "ir/lowering.h"
+#include "ir/stack.h"
 
 namespace tsrun {
 namespace {
@@ -144,6 +145,7 @@ Val* Lowering::as_bool(Condition& c, Span span) {
 }
 
 Condition Lowering::condition(const Expr& e) {
+  check_stack();
   Condition c;
   auto known = [](bool b) {
     Condition k;

@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "ir/lexer.h"
+#include "ir/stack.h"
 
 namespace tsrun {
 namespace {
 
-constexpr int max_depth = 500;
+constexpr int max_depth = 100000;  // counted twice or more per level of the code
 
 struct Level {
   std::string_view symbol;
@@ -78,10 +79,13 @@ class Parser {
 
   /// Brackets and blocks within each other, and links of a chain such as x.a(b)[c] or a + b + c.
   void check_depth(int depth) const {
-    if (depth > max_depth) fail("code is nested more than " + std::to_string(max_depth) + " deep");
+    if (depth > max_depth) fail("code is nested too deep");
   }
   struct Depth {
-    explicit Depth(Parser& p) : p(p) { p.check_depth(++p.depth_); }
+    explicit Depth(Parser& p) : p(p) {
+      check_stack();
+      p.check_depth(++p.depth_);
+    }
     ~Depth() { --p.depth_; }
     Parser& p;
   };

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "ir/schema.h"
+#include "ir/stack.h"
 #include "ir/text.h"
 #include "ir/unit.h"
 
@@ -136,6 +137,7 @@ class Printer {
   }
 
   void nodes(const Block& b, size_t depth) {
+    check_stack();
     for (const Node* n = b.first(); n != b.result; n = n->next) node(*n, depth);
   }
 
@@ -168,6 +170,7 @@ std::string node_text(const Node& n) { return Printer(false).line(n); }
 std::vector<Value> untold_constants(const Graph& graph) {
   std::vector<Value> values;
   auto visit = [&](const Block& b, auto& self) -> void {
+    check_stack();
     for (const Node* n = b.first(); n != b.result; n = n->next) {
       if (n->kind == NodeKind::constant && !is_told(n->value)) values.push_back(n->value);
       for (const Block* inner : n->blocks) self(*inner, self);

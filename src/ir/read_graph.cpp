@@ -224,7 +224,7 @@ class GraphReader {
   }
 
   void node(Block* b) {
-    if (++depth_ > 2000) fail("blocks are nested too deep");
+    check_stack();
     Node* n = graph_->make(NodeKind::missing);
     if (peek() == '%') {
       outputs(n, '=');
@@ -249,7 +249,6 @@ class GraphReader {
       inputs(inner->result);
       next_line();
     }
-    --depth_;
   }
 
   void attributes(Node* n) {

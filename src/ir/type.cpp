@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "ir/stack.h"
+
 namespace tsrun {
 
 template <>
@@ -137,6 +139,7 @@ static std::string joined(const std::vector<TypeRef>& elements) {
 }
 
 std::string to_text(const Type& t) {
+  check_stack();
   switch (t.kind) {
     case TypeKind::tensor: return "Tensor";
     case TypeKind::none: return "NoneType";
@@ -175,6 +178,7 @@ std::string to_text(const Type& t) {
 }
 
 bool same_type(const Type& a, const Type& b) {
+  check_stack();
   if (&a == &b) return true;
   if (a.kind != b.kind || a.name != b.name || a.elements.size() != b.elements.size()) return false;
   if (a.is(TypeKind::union_))
@@ -193,6 +197,7 @@ static bool implements(const ClassType& c, const ClassType& interface) {
 }
 
 bool is_subtype(const Type& a, const Type& b) {
+  check_stack();
   if (same_type(a, b) || b.is(TypeKind::any)) return true;
   if (a.is(TypeKind::union_)) return std::all_of(a.elements.begin(), a.elements.end(), [&](auto& e) { return is_subtype(*e, b); });
   if (a.is(TypeKind::optional) && (b.is(TypeKind::union_) || b.is(TypeKind::optional)))
@@ -223,6 +228,7 @@ bool admits_none(const Type& t) {
 }
 
 TypeRef unify(const TypeRef& a, const TypeRef& b) {
+  check_stack();
   if (is_subtype(*a, *b)) return b;
   if (is_subtype(*b, *a)) return a;
   if (a->is(TypeKind::none)) return types::optional(b);
@@ -252,6 +258,7 @@ TypeRef without_none(const TypeRef& t) {
 }
 
 bool value_is(const Value& v, const Type& t) {
+  check_stack();
   switch (t.kind) {
     case TypeKind::any: return true;
     case TypeKind::tensor: return v.is_tensor();
@@ -289,6 +296,7 @@ bool value_is(const Value& v, const Type& t) {
 }
 
 TypeRef type_of(const Value& v) {
+  check_stack();
   auto or_any = [](const TypeRef& t) { return t ? t : types::any(); };
   switch (v.tag()) {
     case Tag::none: return types::none();
@@ -317,6 +325,7 @@ TypeRef type_of(const Value& v) {
 }
 
 void push_type(const Value& v, const Type& t) {
+  check_stack();
   switch (t.kind) {
     case TypeKind::optional:
       if (!v.is_none()) push_type(v, *t.element());

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "ir/parser.h"
+#include "ir/stack.h"
 #include "ir/verify.h"
 
 namespace tsrun {
@@ -280,6 +281,7 @@ TypeRef CompilationUnit::resolve_type(std::string_view text) {
 }
 
 TypeRef CompilationUnit::resolve_type(const Expr& e, const Source& source) {
+  check_stack();
   static const std::unordered_map<std::string_view, TypeKind> simple = {{"Tensor", TypeKind::tensor},
                                                                         {"LongTensor", TypeKind::tensor},
                                                                         {"DoubleTensor", TypeKind::tensor},

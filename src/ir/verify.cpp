@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "ir/print.h"
+#include "ir/stack.h"
 #include "ir/unit.h"
 
 namespace tsrun {
@@ -37,6 +38,7 @@ class Verifier {
   }
 
   void block(const Block& b, const Node* owner) {
+    check_stack();
     require(b.owner == owner, *b.param, "the owner of its block is another node");
     require(b.param->kind == NodeKind::param && b.result->kind == NodeKind::result, *b.param, "the block lacks its ends");
     std::vector<const Val*> here;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <unordered_map>
 
+#include "ir/stack.h"
 #include "ir/word_set.h"
 #include "runtime/direct.h"
 #include "runtime/slot_plan.h"
@@ -121,6 +122,7 @@ class Builder {
 
   // ---- blocks ---------------------------------------------------------------------------------------------------------------------------
   void block(const Block& b) {
+    check_stack();
     for (const Node* n = b.first(); n != b.result; n = n->next) {
       if (n->kind == NodeKind::constant) continue;
       node(*n);

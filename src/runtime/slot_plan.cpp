@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ir/stack.h"
+
 namespace tsrun {
 namespace {
 
@@ -28,6 +30,7 @@ const std::vector<SlotPlan::Death>* SlotPlan::deaths(const Node* n) const {
 }
 
 void SlotPlan::number(const Block& b) {
+  check_stack();
   size_t i = 0;
   for (const Node* n = b.param;; n = n->next) {
     positions_[n] = i++;
@@ -39,6 +42,7 @@ void SlotPlan::number(const Block& b) {
 // ---- values that share a slot ---------------------------------------------------------------------------------------------------------
 
 void SlotPlan::share(const Block& b) {
+  check_stack();
   for (const Node* n = b.first(); n != b.result; n = n->next) {
     if (n->kind == NodeKind::loop) {
       const Block& body = *n->blocks[0];
@@ -60,6 +64,7 @@ void SlotPlan::share(const Block& b) {
 /// `v` is an output of `b` and is moved to `target` at its end. If it is made in `b` it is computed there at once when nothing reads what
 /// is there before, `occupant`, afterwards.
 void SlotPlan::try_share(const Block& b, const Val* v, const Val* target, const Val* occupant) {
+  check_stack();
   const Node* n = v->node;
   if (n->block != &b || n->kind == NodeKind::constant || n->kind == NodeKind::param || homes_.count(v)) return;
   size_t ends = 0;
@@ -88,6 +93,7 @@ void SlotPlan::join(const Val* v, const Val* target) { homes_[v] = home(target);
 // ---- lifetimes --------------------------------------------------------------------------------------------------------------------------
 
 void SlotPlan::find_deaths(const Block& b) {
+  check_stack();
   const Node* owner = b.owner;
   bool loop_body = owner && owner->kind == NodeKind::loop;
   for (const Val* v : b.params()) {

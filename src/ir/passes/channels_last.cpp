@@ -7,6 +7,7 @@
 
 #include "ir/passes/fused.h"
 #include "ir/passes/names.h"
+#include "ir/stack.h"
 
 namespace tsrun {
 namespace {
@@ -36,6 +37,7 @@ class Regions {
 
  private:
   void block(Block& b) {
+    check_stack();
     for (Node* n = b.first(); n != b.result;) {
       Node* next = n->next;
       for (Block* inner : n->blocks) block(*inner);

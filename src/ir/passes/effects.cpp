@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ir/passes/names.h"
+#include "ir/stack.h"
 
 namespace tsrun {
 
@@ -83,6 +84,7 @@ bool is_query(const Node& n) {
 }
 
 bool may_write(const Node& n, const PassEnvironment& env) {
+  check_stack();
   switch (n.kind) {
     case NodeKind::op: {
       if (is_pure(n, env) || gives_new_memory(n) || is_query(n)) return n.name.find("batch_norm") != n.name.npos;
@@ -100,6 +102,7 @@ bool may_write(const Node& n, const PassEnvironment& env) {
 }
 
 bool is_only_read(const Val* v, const PassEnvironment& env) {
+  check_stack();
   for (const Use& u : v->uses) {
     const Node& n = *u.user;
     switch (n.kind) {
@@ -159,6 +162,7 @@ static void drop_unread_outputs(Graph& graph, Node* n) {
 }
 
 static void sweep(Graph& graph, Block& b, const PassEnvironment& env) {
+  check_stack();
   for (Node* n = b.result->previous; n != b.param;) {
     Node* previous = n->previous;
     if (n->kind == NodeKind::if_) drop_unread_outputs(graph, n);

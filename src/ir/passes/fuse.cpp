@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ir/passes/fused.h"
+#include "ir/stack.h"
 
 namespace tsrun {
 namespace {
@@ -47,6 +48,7 @@ class Fuser {
   Fuser(Graph& graph, PassEnvironment& env) : graph_(graph), env_(env) {}
 
   void block(Block& b) {
+    check_stack();
     for (Node* n = b.first(); n != b.result;) {
       Node* next = n->next;
       for (Block* inner : n->blocks) block(*inner);

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "ir/passes/names.h"
+#include "ir/stack.h"
 
 namespace tsrun {
 namespace {
@@ -21,6 +22,7 @@ class Simplifier {
   Simplifier(Graph& graph, PassEnvironment& env) : graph_(graph), env_(env) {}
 
   void block(Block& b) {
+    check_stack();
     for (Node* n = b.first(); n != b.result;) {
       Node* next = n->next;
       for (Block* inner : n->blocks) block(*inner);

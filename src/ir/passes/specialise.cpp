@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "ir/stack.h"
+
 namespace tsrun {
 namespace {
 
@@ -13,6 +15,7 @@ class Specialiser {
   Specialiser(Graph& graph, SpecialiseEnvironment& environment) : graph_(graph), env_(environment) {}
 
   void block(Block& b) {
+    check_stack();
     for (Node* n = b.first(); n != b.result;) {
       Node* before = n->previous;
       if (node(n)) n = before->next;  // replaced: look at what stands there now
@@ -41,6 +44,7 @@ class Specialiser {
  private:
   /// Goes back from a written value over views and containers to the constants whose memory it may share.
   void trace(Val* v, std::set<std::string>& names, std::set<const Val*>& seen) {
+    check_stack();
     if (!seen.insert(v).second) return;
     if (is_constant(v)) {
       if (auto it = origin_.find(v); it != origin_.end()) names.insert(it->second);
@@ -151,6 +155,7 @@ class Specialiser {
   }
 
   void mark(Node* n, const std::vector<Location>& chain) {
+    check_stack();
     ++nodes_;
     n->call_chain.insert(n->call_chain.begin(), chain.begin(), chain.end());
     for (Block* b : n->blocks)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ir/stack.h"
+
 namespace tsrun {
 namespace {
 
@@ -30,6 +32,7 @@ class Splitter {
 
  private:
   void block(Block& b) {
+    check_stack();
     for (Node* n = b.first(); n != b.result;) {
       for (Block* inner : n->blocks) block(*inner);
       Node* next = n->next;

@@ -322,3 +322,14 @@ def forward(self, n: int) -> List[Tuple[int, int]]:
     (4,),
     (0,),
 )
+
+# What a chain of elif is saved as.
+source(
+    "six_hundred_branches",
+    "def forward(self, n: int) -> int:\n"
+    + "".join(f"{'  ' * (i + 1)}if torch.eq(n, {i}):\n{'  ' * (i + 2)}r = {i * i}\n{'  ' * (i + 1)}else:\n" for i in range(600))
+    + "  " * 601 + "r = -1\n  return r\n",
+    (0,),
+    (599,),
+    (600,),
+)
