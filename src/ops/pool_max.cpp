@@ -69,13 +69,15 @@ Pooled max_windows(Context& ctx, const Tensor& input, const PoolWindow& w, bool 
 }
 
 Pooled max_pool(Context& ctx, const Tensor& x, int64_t rank, const PoolWindow& w, bool with_indices) {
-  if (x.dtype() == DType::f32 && rank <= 2) {
+  bool half = x.dtype() == DType::f16 || x.dtype() == DType::bf16;
+  if ((half || x.dtype() == DType::f32) && rank <= 2) {
     bool last = w.format == MemoryFormat::channels_last;
-    Tensor from = contiguous(ctx, x, w.format);
+    Tensor from = contiguous(ctx, cast(ctx, x, DType::f32), w.format);
     Pooled r{ctx.empty(w.result_sizes, DType::f32, w.format), with_indices ? ctx.empty(w.result_sizes, DType::i64, w.format) : Tensor()};
     if (r.values.numel())
       kernels::max_pool(from.data<float>(), r.values.data<float>(), with_indices ? r.indices.data<int64_t>() : nullptr, w.image(),
                         last ? kernels::Layout::nhwc : kernels::Layout::nchw, ctx.threads);
+    if (half) r.values = contiguous(ctx, cast(ctx, r.values, x.dtype()), w.format);
     return r;
   }
   return max_windows(ctx, x, w, with_indices, "max_pool", [&w](int64_t, int d, int64_t i) { return fixed_range(w, d, i); });
