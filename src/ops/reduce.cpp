@@ -35,6 +35,18 @@ ReducePlan plan_reduction(const Tensor& x, uint64_t mask) {
   return plan;
 }
 
+std::optional<DenseReduction> dense_reduction(const ReducePlan& plan) {
+  if (plan.reduced.size() != 1 || plan.count == 0 || plan.results == 0) return {};
+  const int64_t n = plan.count, stride = plan.reduced_strides[0];
+  const Dims &kept = plan.kept, &strides = plan.kept_strides;
+  if (kept.empty() && stride == 1) return DenseReduction{1, n, 1};
+  if (kept.size() == 1 && stride == 1 && strides[0] == n) return DenseReduction{kept[0], n, 1};
+  if (kept.empty() || strides.back() != 1 || stride != kept.back()) return {};
+  if (kept.size() == 1) return DenseReduction{1, n, kept[0]};
+  if (kept.size() == 2 && strides[0] == n * stride) return DenseReduction{kept[0], n, stride};
+  return {};
+}
+
 namespace {
 
 /// Few elements are summed in the arithmetic type of T, the partial sums in its widest relative.
@@ -116,13 +128,32 @@ struct Truth {
   void merge(Total& t, Total o) const { add(t, o); }
 };
 
+/// The vector kernel for a reducer, where there is one.
+template <class R>
+constexpr std::optional<kernels::Reduce> kernel_of = std::nullopt;
+template <class T>
+requires std::is_floating_point_v<T>
+constexpr std::optional<kernels::Reduce> kernel_of<Sum<T>> = kernels::Reduce::sum;
+template <class T>
+requires std::is_floating_point_v<T>
+constexpr std::optional<kernels::Reduce> kernel_of<NanSum<T>> = kernels::Reduce::sum_numbers;
+template <class T>
+requires std::is_floating_point_v<T>
+constexpr std::optional<kernels::Reduce> kernel_of<Product<T>> = kernels::Reduce::product;
+
 /// Runs R<T> over x and stores finish(total) as elements of type Out.
 template <template <class> class R, class Out, class T, class Finish>
 void run(Context& ctx, const Tensor& x, uint64_t mask, const Tensor& out, Finish finish, const R<T>& r = {}) {
   ReducePlan plan = plan_reduction(x, mask);
+  Out* y = out.data<Out>();
+  if constexpr (kernel_of<R<T>> && std::is_same_v<T, Out>) {
+    if (reduce_dense(ctx, *kernel_of<R<T>>, plan, x.data<T>(), y)) {
+      for (int64_t i = 0; i < plan.results; ++i) y[i] = static_cast<Out>(finish(y[i]));
+      return;
+    }
+  }
   auto totals = std::make_unique<typename R<T>::Total[]>(static_cast<size_t>(plan.results));
   reduce(ctx, r, plan, x.data<T>(), totals.get());
-  Out* y = out.data<Out>();
   for (size_t i = 0; i < static_cast<size_t>(plan.results); ++i) y[i] = static_cast<Out>(finish(totals[i]));
 }
 

@@ -55,6 +55,9 @@ Tensor extreme(Context& ctx, const Tensor& x, uint64_t mask, bool keepdim, const
   dispatch(Ordered(), x.dtype(), name, [&]<class T>() {
     using C = Compute<T>;
     ReducePlan plan = plan_reduction(x, mask);
+    if constexpr (std::is_floating_point_v<T> || std::is_same_v<T, int64_t>) {
+      if (reduce_dense(ctx, Max ? kernels::Reduce::max : kernels::Reduce::min, plan, x.data<T>(), out.data<T>())) return;
+    }
     auto totals = std::make_unique<C[]>(static_cast<size_t>(plan.results));
     reduce(ctx, Extreme<T, Max>{}, plan, x.data<T>(), totals.get());
     for (int64_t i = 0; i < plan.results; ++i) out.data<T>()[i] = static_cast<T>(totals[static_cast<size_t>(i)]);

@@ -2,9 +2,11 @@
 #pragma once
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "ops/context.h"
 #include "ops/kernels/parallel.h"
+#include "ops/kernels/reduce.h"
 
 namespace tsrun {
 
@@ -16,6 +18,21 @@ struct ReducePlan {
   int64_t results = 1, count = 1;  ///< number of results, and of elements in each
 };
 ReducePlan plan_reduction(const Tensor& x, uint64_t mask);
+
+/// A plan that reads contiguous [outer, n, inner] and reduces the middle, as the vector kernels want it.
+struct DenseReduction {
+  int64_t outer, n, inner;
+};
+/// None for other plans, and where there are no elements.
+std::optional<DenseReduction> dense_reduction(const ReducePlan& plan);
+
+/// Reduces float and double by a vector kernel into contiguous y; false, with nothing done, when the plan is not dense.
+template <class T>
+bool reduce_dense(Context& ctx, kernels::Reduce op, const ReducePlan& plan, const T* x, T* y) {
+  auto dense = dense_reduction(plan);
+  if (dense) kernels::reduce(op, x, y, dense->outer, dense->n, dense->inner, ctx.threads);
+  return dense.has_value();
+}
 
 namespace detail {
 

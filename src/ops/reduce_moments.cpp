@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "ops/dispatch.h"
+#include "ops/kernels/pointwise.h"
 #include "ops/promote.h"
 #include "ops/reduce.h"
 #include "ops/reduce_loop.h"
@@ -134,6 +135,13 @@ Tensor vector_norm(Context& ctx, const Tensor& x, double p, IntSpan dims, bool k
   check(plan.count > 0 || (!extreme && p >= 0), "linalg.vector_norm cannot compute the ", p,
         " norm on an empty tensor because the operation does not have an identity");
   Tensor out;
+  if (from.dtype() == DType::f32 && (p == 1 || p == 2) && dense_reduction(plan)) {
+    out = ctx.empty(sizes, DType::f32);
+    float* y = out.data<float>();
+    reduce_dense(ctx, p == 1 ? kernels::Reduce::sum_abs : kernels::Reduce::sum_squares, plan, from.data<float>(), y);
+    if (p == 2) kernels::unary_f32(kernels::Unary::sqrt)(y, y, out.numel(), nullptr);
+    return out;
+  }
   dispatch(FloatTypes(), from.dtype(), "linalg_vector_norm_cpu", [&]<class T>() {
     std::vector<double> totals(static_cast<size_t>(plan.results));
     if (p == INFINITY) reduce(ctx, AbsExtreme<T, true>{}, plan, from.data<T>(), totals.data());
@@ -251,6 +259,35 @@ static Tensor reduced_last(Context& ctx, const Tensor& x, uint64_t mask) {
   return reshape(ctx, permute(x, order), Dims{rows, rows ? x.numel() / rows : 1});
 }
 
+/// exp(x - shift) of contiguous [outer, n, inner], a shift for each row of n.
+static void shifted_exponentials(const float* x, const float* shift, float* y, const DenseReduction& d, int threads) {
+  auto minus = kernels::binary_f32(kernels::Binary::sub);
+  auto exp = kernels::unary_f32(kernels::Unary::exp);
+  int64_t rows = d.inner == 1 ? d.outer : d.outer * d.n, width = d.inner == 1 ? d.n : d.inner;
+  kernels::parallel_for(threads, rows, 16384 / width + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t r = begin; r < end; ++r) {
+      kernels::Operand<float> by =
+          d.inner == 1 ? kernels::Operand<float>{shift + r, 0, 0} : kernels::Operand<float>{shift + r / d.n * width, 0, 1};
+      minus({x + r * width, 0, 1}, by, y + r * width, 1, width, 1);
+      exp(y + r * width, y + r * width, width, nullptr);
+    }
+  });
+}
+
+static Tensor logsumexp_f32(Context& ctx, const Tensor& x, const DenseReduction& d, IntSpan sizes) {
+  Tensor shift = ctx.empty(sizes, DType::f32), powers = ctx.empty(Dims{d.outer * d.n * d.inner}, DType::f32),
+         out = ctx.empty(sizes, DType::f32);
+  float *top = shift.data<float>(), *y = out.data<float>();
+  kernels::reduce(kernels::Reduce::max, x.data<float>(), top, d.outer, d.n, d.inner, ctx.threads);
+  for (int64_t i = 0; i < shift.numel(); ++i)
+    if (std::isinf(top[i])) top[i] = 0;
+  shifted_exponentials(x.data<float>(), top, powers.data<float>(), d, ctx.threads);
+  kernels::reduce(kernels::Reduce::sum, powers.data<float>(), y, d.outer, d.n, d.inner, ctx.threads);
+  kernels::unary_f32(kernels::Unary::log)(y, y, out.numel(), nullptr);
+  kernels::binary_f32(kernels::Binary::add)({y, 0, 1}, {top, 0, 1}, y, 1, out.numel(), 1);
+  return out;
+}
+
 /// The largest real part is taken out of the exponentials.
 static Tensor complex_logsumexp(Context& ctx, const Tensor& self, uint64_t mask, IntSpan sizes) {
   Tensor rows = contiguous(ctx, reduced_last(ctx, cast(ctx, self, DType::c128), mask)), out = ctx.empty(sizes, DType::c128);
@@ -273,6 +310,7 @@ static Tensor logsumexp(Context& ctx, const Tensor& self, IntSpan dim, bool keep
   Dims sizes = reduced_sizes(x.sizes(), mask, keepdim);
   if (is_complex(x.dtype())) return complex_logsumexp(ctx, x, mask, sizes);
   ReducePlan plan = plan_reduction(x, mask);
+  if (auto dense = dense_reduction(plan); dense && x.dtype() == DType::f32) return logsumexp_f32(ctx, x, *dense, sizes);
   Tensor out;
   dispatch(FloatTypes(), x.dtype(), "logsumexp", [&]<class T>() {
     std::vector<double> largest(static_cast<size_t>(plan.results));

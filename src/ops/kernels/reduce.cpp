@@ -68,6 +68,31 @@ struct SumSquares : Sum<T> {
   }
 };
 template <class T>
+struct SumNumbers : Sum<T> {
+  HWY_INLINE static T map(T x) { return x == x ? x : T(0); }
+  template <class V>
+  HWY_INLINE static V map_v(V x) {
+    return hn::IfThenZeroElse(hn::IsNaN(x), x);
+  }
+};
+template <class T>
+struct Product {
+  static T start() { return 1; }
+  HWY_INLINE static T map(T x) { return x; }
+  HWY_INLINE static T join(T a, T b) {
+    if constexpr (std::is_integral_v<T>) return static_cast<T>(static_cast<Unsigned<T>>(a) * static_cast<Unsigned<T>>(b));
+    else return a * b;
+  }
+  template <class V>
+  HWY_INLINE static V map_v(V x) {
+    return x;
+  }
+  template <class V>
+  HWY_INLINE static V join_v(V a, V b) {
+    return hn::Mul(a, b);
+  }
+};
+template <class T>
 struct Max {
   static T start() { return std::is_integral_v<T> ? std::numeric_limits<T>::lowest() : static_cast<T>(-HUGE_VAL); }
   HWY_INLINE static T map(T x) { return x; }
@@ -201,6 +226,8 @@ Rows<T> rows_of(Reduce op) {
     case Reduce::mean: break;
     case Reduce::sum_abs: return reduce_rows<SumAbs<T>, T>;
     case Reduce::sum_squares: return reduce_rows<SumSquares<T>, T>;
+    case Reduce::sum_numbers: return reduce_rows<SumNumbers<T>, T>;
+    case Reduce::product: return reduce_rows<Product<T>, T>;
     case Reduce::max: return reduce_rows<Max<T>, T>;
     case Reduce::min: return reduce_rows<Min<T>, T>;
   }
@@ -217,6 +244,8 @@ ColumnRange<T> columns_of(Reduce op) {
     case Reduce::mean: break;
     case Reduce::sum_abs: return reduce_column_range<SumAbs<T>, T>;
     case Reduce::sum_squares: return reduce_column_range<SumSquares<T>, T>;
+    case Reduce::sum_numbers: return reduce_column_range<SumNumbers<T>, T>;
+    case Reduce::product: return reduce_column_range<Product<T>, T>;
     case Reduce::max: return reduce_column_range<Max<T>, T>;
     case Reduce::min: return reduce_column_range<Min<T>, T>;
   }
@@ -237,7 +266,10 @@ constexpr int64_t kColumnBlock = 512;
 template <class T>
 using RowFunction = void (*)(const T*, T*, int64_t, int64_t, int64_t);
 
-/// One long row in parts whose lengths depend on n alone. `join` reduces the parts' results, which sums of squares must not square again.
+/// What reduces results of parts: sums of squares are not squared again.
+Reduce joining(Reduce op) { return op == Reduce::max || op == Reduce::min || op == Reduce::product ? op : Reduce::sum; }
+
+/// One long row in parts whose lengths depend on n alone. `join` reduces the parts' results.
 template <class T>
 void reduce_long_row(RowFunction<T> rows, RowFunction<T> join, const T* x, T* y, int64_t n, int threads) {
   const int64_t length = std::max<int64_t>(kGrain / 4, (n + kMaxParts - 1) / kMaxParts);
@@ -254,8 +286,7 @@ void reduce_any(Reduce op, const T* x, T* y, int64_t outer, int64_t n, int64_t i
   if (outer <= 0 || inner <= 0) return;
   const auto rows = TSRUN_PICK(rows_of<T>)(op);
   if (inner == 1 && outer < 64 && n >= 2 * kGrain) {
-    const bool extreme = op == Reduce::max || op == Reduce::min;
-    const auto join = TSRUN_PICK(rows_of<T>)(extreme ? op : Reduce::sum);
+    const auto join = TSRUN_PICK(rows_of<T>)(joining(op));
     for (int64_t o = 0; o < outer; o++) reduce_long_row<T>(rows, join, x + o * n, y + o, n, threads);
   } else if (inner == 1) {
     parallel_for(threads, outer, kGrain / std::max<int64_t>(n, 1), [&](int64_t begin, int64_t end) { rows(x, y, n, begin, end); });

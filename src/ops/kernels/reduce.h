@@ -10,11 +10,14 @@ enum class Reduce : uint8_t {
   mean,  ///< f32 and f64; NaN when n = 0
   sum_abs,
   sum_squares,
+  sum_numbers,  ///< NaN counts as 0
+  product,
   max,  ///< NaN if any is
   min,  ///< NaN if any is
 };
 
-/// y is [outer, inner]; inner = 1 reduces rows, outer = 1 columns. With n = 0 sums give 0, max and min the lowest and highest value.
+/// y is [outer, inner]; inner = 1 reduces rows, outer = 1 columns. With n = 0 sums give 0, products 1, max and min the lowest and highest
+/// value.
 void reduce(Reduce op, const float* x, float* y, int64_t outer, int64_t n, int64_t inner, int threads);
 void reduce(Reduce op, const double* x, double* y, int64_t outer, int64_t n, int64_t inner, int threads);
 /// mean is the sum divided towards zero; sums wrap around.

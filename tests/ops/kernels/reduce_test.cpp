@@ -88,6 +88,39 @@ TEST_CASE("maximum and minimum find NaN wherever it is, and the empty reduction 
     CHECK((y[0] == -kInf && y[1] == -kInf));
     reduce(Reduce::mean, static_cast<const float*>(nullptr), y, 1, 0, 1, 1);
     CHECK(std::isnan(y[0]));
+    reduce(Reduce::product, static_cast<const float*>(nullptr), y, 1, 0, 1, 1);
+    CHECK(y[0] == 1);
+  });
+}
+
+TEST_CASE("products, and sums that pass over NaN") {
+  const int64_t shapes[][3] = {{1, 1, 1}, {3, 100, 1}, {1, 200000, 1}, {2, 33, 70}, {1, 500, 17}};
+  for_each_isa([&] {
+    for (const auto& [outer, n, inner] : shapes) {
+      INFO("[" << outer << ", " << n << ", " << inner << "]");
+      auto x = numbers(outer * n * inner, 1);
+      for (float& v : x) v = std::exp2(v * 0.05f);
+      Guarded<float> y(outer * inner), z(outer * inner);
+      reduce(Reduce::product, x.data(), y.data(), outer, n, inner, 2);
+      auto holed = x;
+      for (size_t i = 0; i < holed.size(); i += 3) holed[i] = kNan;
+      reduce(Reduce::sum_numbers, holed.data(), z.data(), outer, n, inner, 2);
+      CHECK((y.intact() && z.intact()));
+      for (int64_t r = 0; r < outer * inner; r++) {
+        double product = 1, sum = 0;
+        for (int64_t k = 0; k < n; k++) {
+          const auto at = static_cast<size_t>(r / inner * n * inner + k * inner + r % inner);
+          product *= x[at];
+          sum += std::isnan(holed[at]) ? 0 : static_cast<double>(holed[at]);
+        }
+        CHECK(std::fabs(y[r] - product) <= 6e-8 * static_cast<double>(n) * product);
+        CHECK(std::fabs(z[r] - sum) <= 1e-6 * sum);
+      }
+    }
+    const float infinities[] = {kInf, -kInf, kNan};
+    float y;
+    reduce(Reduce::sum_numbers, infinities, &y, 1, 3, 1, 1);
+    CHECK(std::isnan(y));
   });
 }
 
@@ -105,6 +138,8 @@ TEST_CASE("integer reductions") {
     CHECK(y[0] == 15);
     reduce(Reduce::sum_squares, x.data(), y, 1, 3, 1, 1);
     CHECK(y[0] == 83);
+    reduce(Reduce::product, x.data(), y, 1, 3, 1, 1);
+    CHECK(y[0] == -105);
   });
 }
 
