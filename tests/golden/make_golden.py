@@ -10,6 +10,7 @@ import io
 import pathlib
 import sys
 import warnings
+from typing import Dict, List
 
 import torch
 from torch import Tensor, nn
@@ -78,6 +79,30 @@ class Dtypes(nn.Module):
         )
 
 
+class Forks(nn.Module):
+    """Tasks that see outer values, fail and are waited for, beside strings and dictionaries."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 4)
+
+    def part(self, x: Tensor, k: int):
+        if k == 2:
+            raise ValueError("no part " + str(k))
+        return self.linear(x) * k
+
+    def forward(self, x: Tensor, words: List[str]):
+        counts: Dict[str, int] = {}
+        for word in words:
+            counts[word] = counts.get(word, 0) + 1
+        parts = [torch.jit.fork(self.part, x, k) for k in range(4)]
+        total = torch.zeros_like(x)
+        for k in range(4):
+            if k != 2:
+                total = total + torch.jit.wait(parts[k])
+        return total, counts, [f"{k}: {v}" for k, v in counts.items()]
+
+
 def goldens():
     r = torch.randn
     return {
@@ -92,6 +117,7 @@ def goldens():
         "layers": (script(Layers()), (r(2, 3, 17, 20),)),
         "attention": (trace(Attention(), torch.zeros(1, 4, dtype=torch.int64)), (torch.randint(0, 20, (2, 7)),)),
         "dtypes": (script(Dtypes()), (torch.tensor([0.0, 1.5, 2.0, 100.25]), 3, 1.5)),
+        "forks": (script(Forks()), (r(3, 4), ["b", "a", "b", ""])),
     }
 
 
