@@ -348,10 +348,15 @@ void Lowering::with_statement(const Stmt& s) {
   std::vector<Val*> managers;
   for (size_t i = 0; i < s.exprs.size(); i += 2) {
     managers.push_back(expression(*s.exprs[i]));
+    builtin("tsrun::enter_context", {managers.back()}, s.span);  // before __enter__: if that raises, __exit__ runs as well
     Val* entered = call_method(managers.back(), "__enter__", {}, s.span);
     if (s.exprs[i + 1]) assign(*s.exprs[i + 1], entered, s.span);
   }
   statements(s.body);
+  auto leave_manager = [&](size_t i) {
+    builtin("tsrun::leave_context", std::vector<Val*>{}, s.span);
+    call_method(managers[i], "__exit__", {{none(s.span), {}}, {none(s.span), {}}, {none(s.span), {}}}, s.span);
+  };
   bool exits = scope_->exits;
   if (exits) {
     // The exits run before the jump that ended the body: a return's value is computed already.
@@ -359,7 +364,7 @@ void Lowering::with_statement(const Stmt& s) {
     bool jump = last->kind == NodeKind::return_ || last->kind == NodeKind::break_ || last->kind == NodeKind::continue_;
     for (size_t i = managers.size(); i-- > 0;) {
       Node* mark = block_->result->previous;
-      call_method(managers[i], "__exit__", {{none(s.span), {}}, {none(s.span), {}}, {none(s.span), {}}}, s.span);
+      leave_manager(i);
       if (jump)
         for (Node* n = mark->next; n != block_->result;) {
           Node* next = n->next;
@@ -369,8 +374,7 @@ void Lowering::with_statement(const Stmt& s) {
     }
     return;
   }
-  for (size_t i = managers.size(); i-- > 0;)
-    call_method(managers[i], "__exit__", {{none(s.span), {}}, {none(s.span), {}}, {none(s.span), {}}}, s.span);
+  for (size_t i = managers.size(); i-- > 0;) leave_manager(i);
 }
 
 void Lowering::assert_statement(const Stmt& s) {

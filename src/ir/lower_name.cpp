@@ -124,7 +124,10 @@ Sugar Lowering::attribute(const Expr& e) {
     case Sugar::Kind::type: {
       if (base.type->is(TypeKind::enumeration))
         for (const Value& m : as_enum(*base.type).members)
-          if (m.to_enum().name == e.text) return value_sugar(constant(m, base.type, e.span));
+          if (m.to_enum().name == e.text) {  // `is` tells mentions of a member apart, as in PyTorch
+            const EnumObject& member = m.to_enum();
+            return value_sugar(constant(make_ref<EnumObject>(member.type, member.name, member.value), base.type, e.span));
+          }
       if (base.type->is(TypeKind::class_)) {
         if (e.text == "__new__") {
           Sugar s = named(Sugar::Kind::special, "__new__");

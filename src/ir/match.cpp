@@ -324,6 +324,9 @@ Val* Lowering::builtin(const std::string& name, Val* self, const std::vector<Cal
           inputs[1] = constant(number_of(*inputs[1]), span);
           return builtin(name, std::move(inputs), span);
         }
+        const bool same = inputs.size() == 2 && inputs[0] == inputs[1] && inputs[0]->node->kind != NodeKind::constant;
+        if (same && schema.overload == "float" && (name == "aten::eq" || name == "aten::ne"))
+          return constant(name == "aten::eq", span);  // PyTorch does not look at the value: a NaN equals itself here
         return emit_op(*op, schema, std::move(inputs), plan.variables, span);
       }
     }

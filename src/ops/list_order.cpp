@@ -66,10 +66,11 @@ Value sorted(Context&, const Value& list) {
   return make_list(std::move(e), list.to_list().element);
 }
 
+/// PyTorch adds up in 32 bits.
 int64_t sum_ints(Context&, const Value& list) {
   int64_t sum = 0;
   for (auto& v : list.to_list().elements) sum = wrap_add(sum, v.is_bool() ? v.to_bool() : v.to_int());
-  return sum;
+  return static_cast<int32_t>(sum);
 }
 double sum_floats(Context&, const Value& list) {
   double sum = 0;

@@ -22,6 +22,9 @@ Value no_torch_function(Context&, Arguments) { return false; }
 bool is_grad_enabled(Context& ctx) { return ctx.grad_enabled; }
 void set_grad_enabled(Context& ctx, bool enabled) { ctx.grad_enabled = enabled; }
 bool is_autocast_enabled(Context& ctx) { return ctx.autocast_enabled; }
+/// Instructions of the interpreter (runtime/direct.h), which keeps the managers; rows only name them.
+void context_instruction(Context&) { fail("a context can be entered and left by the interpreter alone"); }
+void manager_instruction(Context& ctx, const Value&) { context_instruction(ctx); }
 int64_t autocast_dtype(Context&, std::string_view device) {
   return static_cast<int64_t>(parse_device(device).kind == Device::Kind::cpu ? DType::bf16 : DType::f16);
 }
@@ -138,6 +141,8 @@ constexpr Op rows[] = {
     op<"aten::has_torch_function(...) -> bool", no_torch_function>(),
     op<"aten::is_grad_enabled() -> bool", is_grad_enabled>(),
     op<"aten::set_grad_enabled(bool val) -> ()", set_grad_enabled>(),
+    op<"tsrun::enter_context(t manager) -> ()", manager_instruction>(),
+    op<"tsrun::leave_context() -> ()", context_instruction>(),
     op<"aten::is_autocast_enabled() -> bool", is_autocast_enabled>(),
     op<"aten::is_autocast_cpu_enabled() -> bool", is_autocast_enabled>(),
     op<"aten::get_autocast_dtype(str device_type) -> ScalarType", autocast_dtype>(),

@@ -26,6 +26,8 @@ constexpr Row rows[] = {
     {"aten::__contains__", keys, Code::dict_contains},
     {"aten::__is__", "", Code::is},
     {"aten::__isnot__", "", Code::is_not},
+    {"tsrun::enter_context", "", Code::enter_context},
+    {"tsrun::leave_context", "", Code::leave_context},
     {"aten::add", "int", Code::add_int},
     {"aten::sub", "int", Code::subtract_int},
     {"aten::mul", "int", Code::multiply_int},

@@ -33,6 +33,7 @@ Value Interpreter::run(const Program& program, std::span<Value> arguments, Conte
   frames_.clear();
   stack_.clear();
   forks_.clear();
+  managers_.clear();
   if (arguments.size() != program.parameters)
     throw Error(ErrorKind::usage, program.name + " takes " + std::to_string(program.parameters) + " arguments, " +
                                       std::to_string(arguments.size()) + " were given");
@@ -55,6 +56,7 @@ Value Interpreter::run(const Program& program, std::span<Value> arguments, Conte
 void Interpreter::fail(const Error& e, Context& context) {
   context.prepared = nullptr;
   Error error = located(e);
+  leave_managers(forks_.empty() ? 0 : forks_.back().managers, context);
   if (forks_.empty()) {
     stack_.clear();
     frames_.clear();
@@ -72,6 +74,20 @@ void Interpreter::fail(const Error& e, Context& context) {
   for (uint32_t k = 0; k < i.releases; ++k) slots[o[i.inputs + i.outputs + k]] = Value();
   std::fill(stack_.begin() + static_cast<std::ptrdiff_t>(frame.base + frame.program->slots), stack_.end(), Value());
   frame.pc = fork.target + 1;
+}
+
+void Interpreter::leave_managers(size_t remaining, Context& context) {
+  constexpr int calls_within = 4;  // an __exit__ has this part of the depth allowed to calls here, so those that raise in turn come to an end
+  RunEnvironment environment = environment_;
+  environment.max_call_depth /= calls_within;
+  for (; managers_.size() > remaining; managers_.pop_back()) {
+    Function* leave = managers_.back().is_object() ? as_class(*managers_.back().to_object().type).find_method("__exit__") : nullptr;
+    if (!leave || environment.max_call_depth == 0) continue;
+    try {
+      Value arguments[4] = {managers_.back()};
+      Interpreter(environment).run(environment.program_of(*leave), arguments, context);
+    } catch (const std::exception&) {}  // PyTorch tells of the first error alone
+  }
 }
 
 Error Interpreter::located(const Error& e) {

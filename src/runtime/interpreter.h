@@ -59,6 +59,9 @@ class Interpreter {
   /// An error inside a fork becomes its future's, and execution goes on behind it; others end the run.
   void fail(const Error& e, Context& context);
 
+  /// Calls __exit__ of the managers entered since there were `remaining`, innermost first; errors in there are dropped.
+  void leave_managers(size_t remaining, Context& context);
+
   RunEnvironment environment_;
   Profiler* profiler_ = nullptr;
   std::vector<Value> stack_;
@@ -67,8 +70,10 @@ class Interpreter {
     size_t frames;      ///< how many there are where the fork stands
     uint32_t target;    ///< its make_future
     bool grad_enabled;  ///< as it was at the fork, which has a mode of its own
+    size_t managers;    ///< how many were entered before it
   };
   std::vector<Fork> forks_;  ///< those that run at this moment, innermost last
+  std::vector<Value> managers_;  ///< objects of `with` statements that execution is in, innermost last
   std::vector<Value> moving_;
   std::vector<const Value*> many_arguments_;
 };

@@ -153,7 +153,12 @@ void Interpreter::other(const Program& p, const Instruction& i, Value* slots, Co
       break;
     }
     case Code::create_object: out(0) = make_ref<ClassObject>(TypeRef(i.type), as_class(*i.type).attributes.size()); break;
-    case Code::begin_fork: forks_.push_back({frames_.size(), i.target, context.grad_enabled}); break;
+    case Code::begin_fork: forks_.push_back({frames_.size(), i.target, context.grad_enabled, managers_.size()}); break;
+    case Code::enter_context: managers_.push_back(in(0)); break;
+    case Code::leave_context:
+      if (managers_.empty()) throw Error(ErrorKind::malformed, "a context is left that was not entered");
+      managers_.pop_back();
+      break;
     case Code::make_future:
       context.grad_enabled = forks_.back().grad_enabled;
       forks_.pop_back();

@@ -61,6 +61,8 @@ enum class Code : uint8_t {
   dict_contains,
   is,
   is_not,
+  enter_context,  ///< in[0].__exit__ runs if an error comes before the leave_context
+  leave_context,
 
   add_int,
   subtract_int,

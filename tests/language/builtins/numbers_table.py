@@ -176,6 +176,8 @@ table(
     """,
 )
 table("x: float, n: int", [(1.5, 2)], "(complex(x, n), complex(n, x), complex(n), complex(x), complex(n, n))", "1j * x + n", "3.5e-3j")
+table("xs: List[int]", [([2**31, 5],), ([2**40, 7],), ([-(2**31), -1],)], "sum(xs)")
+table("x: float", [(float("nan"),), (1.5,)], "(x == x, x != x, x < x, x <= x)")
 table("xs: List[int]", [([3, 1, 2],), ([-5],), ([0, 0],)], "(min(xs), max(xs), sum(xs), len(xs))", "(any(xs), all(xs))", "sorted(xs)", "sum([x * x for x in xs])")
 table("xs: List[int]", [([],)], "min(xs)", "max(xs)", "sum(xs)", "(any(xs), all(xs))", "sorted(xs)", "len(xs)")
 table("xs: List[float]", [([3.0, -1.5, 2.25],), ([float("nan"), 1.0],)], "(min(xs), max(xs), sum(xs))", "sorted(xs)", "(any(xs), all(xs))")

@@ -3,7 +3,7 @@
 from typing import Any, List
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from program import program
 
@@ -66,3 +66,56 @@ def object_holds_the_tensor_itself(x: Tensor):
     h.x = h.x * 10
     h.bump()
     return x, h.x
+
+
+@torch.jit.script
+class Loud:
+    def __init__(self, name: str):
+        self.name = name
+
+    def __enter__(self) -> str:
+        print("enter", self.name)
+        if self.name == "fails":
+            raise ValueError("in __enter__")
+        return self.name
+
+    def __exit__(self, kind: Any, value: Any, trace: Any):
+        print("exit", self.name)
+        if self.name == "fails late":
+            raise RuntimeError("in __exit__")
+
+
+def raises(text: str):
+    with Loud("inner"):
+        raise KeyError(text)
+
+
+@program((0,), (1,), (2,), (3,), (4,))
+def errors_run_exits(n: int):
+    if n == 0:
+        with Loud("a"), Loud("fails"):
+            print("body")
+    elif n == 1:
+        with Loud("a"):
+            with Loud("fails late"):
+                print("body")
+    elif n == 2:
+        with Loud("a"), Loud("b"):
+            for i in range(3):
+                with Loud("c"):
+                    raise KeyError("k")
+    elif n == 3:
+        with Loud("a"):
+            with Loud("fails late"):
+                raises("text")
+    return n
+
+
+@program((True,), (False,))
+class ErrorUnderNoGrad(nn.Module):
+    def forward(self, fails: bool):
+        with torch.no_grad():
+            if fails:
+                raise ValueError("without gradients")
+            inside = torch.is_grad_enabled()
+        return inside, torch.is_grad_enabled()

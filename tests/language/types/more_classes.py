@@ -461,6 +461,12 @@ table(
 )
 
 
+@program((1,), (2,))
+def mentions_of_a_member_differ(n: int):
+    c = Color.RED if n == 1 else Color.GREEN
+    return c is Color.RED, c is not Color.RED, c is c, Color.RED is Color.RED, c == Color.RED
+
+
 @program((Point(1, 2.0, "z"),))
 def point_argument(p: Point):
     return p.x, p.y, p.z, p
