@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <new>
+#include <utility>
 
 #include "ops/kernels/aligned_buffer.h"
 #include "tsrun/error.h"
@@ -29,6 +30,7 @@ namespace {
 /// Stands before each block; as large as the alignment of tensors.
 struct alignas(64) Header {
   size_t index;  ///< the block's class
+  void* next;    ///< of the same class, while both are unused: a release must not ask for memory
 };
 Header& header_of(void* block) { return static_cast<Header*>(block)[-1]; }
 
@@ -47,8 +49,10 @@ MemoryPool::~MemoryPool() { trim(); }
 void MemoryPool::trim() {
   std::lock_guard lock(mutex_);
   for (size_t i = 0; i < classes; ++i) {
-    for (void* p : free_[i]) free_block(p, class_bytes(i));
-    free_[i].clear();
+    while (void* p = free_[i]) {
+      free_[i] = header_of(p).next;
+      free_block(p, class_bytes(i));
+    }
   }
 }
 
@@ -57,9 +61,9 @@ void* MemoryPool::take(size_t& index) {
   const size_t last = class_bytes(index) < large ? index : std::min(index + doubled, classes - 1);
   std::lock_guard lock(mutex_);
   for (size_t i = index; i <= last; ++i) {
-    if (free_[i].empty()) continue;
-    void* block = free_[i].back();
-    free_[i].pop_back();
+    void* block = free_[i];
+    if (!block) continue;
+    free_[i] = header_of(block).next;
     index = i;
     return block;
   }
@@ -87,13 +91,18 @@ Ref<Storage> MemoryPool::allocate(size_t bytes) {
   }
   size_t seen = peak_.load(std::memory_order_relaxed);
   while (used > seen && !peak_.compare_exchange_weak(seen, used, std::memory_order_relaxed)) {}
-  return make_ref<Storage>(block, bytes, Ref<RefCounted>(this), &give_back);
+  try {
+    return make_ref<Storage>(block, bytes, Ref<RefCounted>(this), &give_back);
+  } catch (...) {
+    put(block);
+    throw;
+  }
 }
 
 void MemoryPool::put(void* block) {
   const size_t index = header_of(block).index;
   std::lock_guard lock(mutex_);
-  free_[index].push_back(block);
+  header_of(block).next = std::exchange(free_[index], block);
   in_use_.fetch_sub(class_bytes(index), std::memory_order_relaxed);
 }
 

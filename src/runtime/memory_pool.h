@@ -3,7 +3,6 @@
 #include <array>
 #include <atomic>
 #include <mutex>
-#include <vector>
 
 #include "ops/context.h"
 
@@ -34,7 +33,7 @@ class MemoryPool final : public Allocator {
   void put(void* block);
 
   std::mutex mutex_;
-  std::array<std::vector<void*>, classes> free_;
+  std::array<void*, classes> free_{};  // the unused block of each class that was released last
   size_t limit_;
   std::atomic<size_t> in_use_{0}, peak_{0};
 };

@@ -42,8 +42,11 @@ void Module::Impl::invalidate() {
   ++generation;
 }
 
+constexpr size_t most_idle = 8;
+
 std::unique_ptr<Session> Module::Impl::take_session() {
   std::lock_guard lock(mutex);
+  idle_sessions.reserve(most_idle);  // so that giving one back asks for no memory
   if (idle_sessions.empty()) return nullptr;
   auto s = std::move(idle_sessions.back());
   idle_sessions.pop_back();
@@ -52,7 +55,7 @@ std::unique_ptr<Session> Module::Impl::take_session() {
 
 void Module::Impl::return_session(std::unique_ptr<Session> s) {
   std::lock_guard lock(mutex);
-  if (idle_sessions.size() < 8) idle_sessions.push_back(std::move(s));
+  if (idle_sessions.size() < most_idle) idle_sessions.push_back(std::move(s));
 }
 
 Module::Module() = default;
