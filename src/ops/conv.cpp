@@ -295,6 +295,9 @@ static constexpr Op rows[] = {
     op<"aten::thnn_conv2d(Tensor self, Tensor weight, SymInt[2] kernel_size, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] "
        "padding=[0, 0]) -> Tensor",
        thnn_conv2d>(),
+    op<"aten::_slow_conv2d_forward(Tensor self, Tensor weight, SymInt[2] kernel_size, Tensor? bias, SymInt[2] stride, SymInt[2] padding) "
+       "-> Tensor",
+       thnn_conv2d>(),
     op<"aten::slow_conv3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], "
        "SymInt[3] padding=[0, 0, 0]) -> Tensor",
        slow_conv3d>(),

@@ -8,6 +8,7 @@
 #include "ops/generator.h"
 #include "ops/shape.h"
 #include "ops/tables.h"
+#include "ops/tensor_ops.h"
 
 namespace tsrun {
 
@@ -108,6 +109,29 @@ void constrain_size(Context& ctx, const Scalar& size, std::optional<int64_t> min
   constrain(ctx, size, min.value_or(0), max);
 }
 
+/// PyTorch's TorchScript drops these, as they return nothing and write nowhere; a program that it runs must run here.
+void assert_async(Context&, const Tensor&) {}
+void assert_async_message(Context&, const Tensor&, std::string_view) {}
+void assert_metadata(Context&, const Tensor&, std::optional<IntSpan>, std::optional<IntSpan>, std::optional<DType>, std::optional<Device>,
+                     std::optional<Layout>) {}
+
+/// The functional ones return their last argument, so that they stay.
+Tensor functional_assert_async(Context& ctx, const Tensor& self, std::string_view message, const Tensor& token) {
+  check(self.numel() != 0, "Boolean value of Tensor with no values is ambiguous");
+  check(self.numel() == 1, "Boolean value of Tensor with more than one value is ambiguous");
+  check(cast(ctx, self, DType::boolean).item_int() != 0, message);
+  return clone(ctx, token);
+}
+Tensor functional_assert_scalar(Context& ctx, const Scalar& condition, std::string_view message, const Tensor& token) {
+  assert_scalar(ctx, condition, message);
+  return clone(ctx, token);
+}
+template <auto Constrain>
+Tensor functional_constrain(Context& ctx, const Scalar& size, std::optional<int64_t> min, std::optional<int64_t> max, const Tensor& token) {
+  Constrain(ctx, size, min, max);
+  return clone(ctx, token);
+}
+
 // ---- shapes -----------------------------------------------------------------------------------------------------------------------------
 Dims broadcast(Context&, IntSpan a, IntSpan b) { return broadcast_sizes(a, b); }
 std::optional<Dims> size_if_not_equal(Context&, IntSpan a, IntSpan b) {
@@ -198,6 +222,17 @@ constexpr Op rows[] = {
     op<"aten::_assert_scalar(Scalar self, str assert_msg) -> ()", assert_scalar>(),
     op<"aten::sym_constrain_range(Scalar size, *, int? min=None, int? max=None) -> ()", constrain>(),
     op<"aten::sym_constrain_range_for_size(Scalar size, *, int? min=None, int? max=None) -> ()", constrain_size>(),
+    op<"aten::_functional_sym_constrain_range(Scalar size, int? min, int? max, Tensor dep_token) -> Tensor",
+       functional_constrain<constrain>>(),
+    op<"aten::_functional_sym_constrain_range_for_size(Scalar size, int? min, int? max, Tensor dep_token) -> Tensor",
+       functional_constrain<constrain_size>>(),
+    op<"aten::_functional_assert_scalar(Scalar self, str assert_msg, Tensor dep_token) -> Tensor", functional_assert_scalar>(),
+    op<"aten::_functional_assert_async.msg(Tensor self, str assert_msg, Tensor dep_token) -> Tensor", functional_assert_async>(),
+    op<"aten::_assert_async(Tensor self) -> ()", assert_async>(),
+    op<"aten::_assert_async.msg(Tensor self, str assert_msg) -> ()", assert_async_message>(),
+    op<"aten::_assert_tensor_metadata(Tensor a, SymInt[]? size=None, SymInt[]? stride=None, ScalarType? dtype=None, *, Device? device=None, "
+       "Layout? layout=None) -> ()",
+       assert_metadata>(),
     op<"aten::save(t item, str filename) -> ()", save>(),
     op<"aten::from_file(str filename, bool? shared=None, int? size=0, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
        "bool? pin_memory=None) -> Tensor",

@@ -221,6 +221,24 @@ static Tensor linalg_vector_norm(Context& ctx, const Tensor& self, const Scalar&
   return vector_norm(ctx, self, ord.to_double(), or_empty(dim), keepdim, dtype);
 }
 
+/// sum |x|^ord over the dimensions.
+static Tensor powsum(Context& ctx, const Tensor& self, const Scalar& ord, std::optional<IntSpan> dim, bool keepdim,
+                     std::optional<DType> dtype) {
+  Tensor x = cast(ctx, self, dtype.value_or(self.dtype()));
+  check(is_floating(x.dtype()) || is_complex(x.dtype()), "linalg._powsum: Expected a floating point or complex tensor as input. Got ",
+        scalar_type_name(x.dtype()));
+  if (is_complex(x.dtype())) x = magnitudes(ctx, x);
+  uint64_t mask = dim_mask(or_empty(dim), x.dim());
+  Dims sizes = reduced_sizes(x.sizes(), mask, keepdim);
+  ReducePlan plan = plan_reduction(x, mask);
+  double p = ord.to_double();
+  Tensor out;
+  dispatch(FloatTypes(), x.dtype(), "linalg_powsum", [&]<class T>() {
+    out = store<T>(ctx, mapped_sum<T>(ctx, x, plan, nullptr, [p](double v, double) { return std::pow(std::abs(v), p); }), sizes);
+  });
+  return out;
+}
+
 static void check_norm(const Tensor& self) {
   check(is_floating(self.dtype()) || is_complex(self.dtype()), "norm(): input dtype should be either floating point or complex dtype. Got ",
         scalar_type_name(self.dtype()), " instead.");
@@ -345,6 +363,8 @@ static constexpr Op rows[] = {
        spread_mean_correction<true>>(),
     op<"aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
        linalg_vector_norm>(),
+    op<"aten::linalg__powsum(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+       powsum>(),
     op<"aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor", norm_scalar>(),
     op<"aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor", norm_dims>(),
     op<"aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor",

@@ -1,7 +1,9 @@
 // What a tensor says about itself: x.dtype, x.device, x.requires_grad, x.is_cuda and their kin. Gradients are never computed.
+#include "ops/conv.h"
 #include "ops/gradient_mark.h"
 #include "ops/tables.h"
 #include "ops/tensor_ops.h"
+#include "ops/view.h"
 
 namespace tsrun {
 
@@ -81,6 +83,24 @@ bool is_set_to(Context& ctx, const Tensor& self, const Tensor& other) {
   return self.storage() == other.storage() && self.offset() == other.offset() && is_same_size(ctx, self, other) &&
          std::equal(self.strides().begin(), self.strides().end(), other.strides().begin(), other.strides().end());
 }
+bool sym_is_contiguous(Context&, const Tensor& self, MemoryFormat format) {
+  return format == MemoryFormat::channels_last || format == MemoryFormat::channels_last_3d ? self.is_contiguous(format) : self.is_contiguous();
+}
+bool is_strides_like(Context&, const Tensor& self, MemoryFormat format) {
+  return (format == MemoryFormat::channels_last ? self.dim() == 4 : format == MemoryFormat::channels_last_3d && self.dim() == 5) &&
+         looks_channels_last(self);
+}
+/// 0: no element lies at the place of another, 1: some do, 2: not known.
+int64_t internal_overlap(Context&, const Tensor& self) {
+  if (is_dense(self)) return 0;
+  for (int64_t d = 0; d < self.dim(); ++d)
+    if (self.size(d) > 1 && self.stride(d) == 0) return 1;
+  return 2;
+}
+bool same_storage_size(Context&, const Tensor& self, const Tensor& other) {
+  return self.storage()->bytes() / item_size(self.dtype()) == other.storage()->bytes() / item_size(other.dtype());
+}
+bool compatible(Context&, const Tensor&, const Tensor&) { return true; }
 bool is_coalesced(Context&, const Tensor&) { fail("is_coalesced expected sparse coordinate tensor layout but got Strided"); }
 
 constexpr Op rows[] = {
@@ -117,6 +137,12 @@ constexpr Op rows[] = {
     op<"aten::cpu(Tensor(a) self) -> Tensor(b|a)", same>(),
     op<"aten::cuda(Tensor(a) self) -> Tensor(b|a)", same>(),
     op<"aten::is_coalesced(Tensor self) -> bool", is_coalesced>(),
+    op<"aten::sym_is_contiguous(Tensor self, MemoryFormat memory_format=0) -> SymBool", sym_is_contiguous>(),
+    op<"aten::is_strides_like_format(Tensor self, MemoryFormat memory_format) -> bool", is_strides_like>(),
+    op<"aten::_debug_has_internal_overlap(Tensor self) -> int", internal_overlap>(),
+    op<"aten::_has_same_storage_numel(Tensor self, Tensor other) -> bool", same_storage_size>(),
+    op<"aten::_has_compatible_shallow_copy_type(Tensor self, Tensor from) -> bool", compatible>(),
+    op<"aten::_is_zerotensor(Tensor self) -> bool", no>(),
     op<"aten::is_pinned(Tensor self, Device? device=None) -> bool", is_pinned>(),
     op<"prim::is_quantized(Tensor a) -> bool", is_quantized_tensor>(),
     op<"prim::is_cpu(Tensor a) -> bool", on<Device::Kind::cpu>>(),

@@ -137,9 +137,7 @@ def _p_histogramdd(self: Tensor, edges: List[Tensor], weight: Optional[Tensor], 
     return hist, edges
 
 
-def histogramdd(self: Tensor, bins: List[int], range: Optional[List[float]], weight: Optional[Tensor], density: bool) -> Tuple[Tensor, List[Tensor]]:
-    if self.dim() < 2 or self.size(-1) != len(bins):
-        raise RuntimeError("torch.histogramdd: the size of the innermost dimension of self should equal the length of bins")
+def _histogramdd_bin_edges(self: Tensor, bins: List[int], range: Optional[List[float]], weight: Optional[Tensor], density: bool) -> List[Tensor]:
     edges: List[Tensor] = []
     for count in bins:
         d = len(edges)
@@ -158,7 +156,21 @@ def histogramdd(self: Tensor, bins: List[int], range: Optional[List[float]], wei
             low = low - 0.5
             high = high + 0.5
         edges.append(torch.linspace(low, high, count + 1, dtype=self.dtype))
-    return _p_histogramdd(self, edges, weight, density)
+    return edges
+
+
+def _histogramdd_from_bin_cts(self: Tensor, bins: List[int], range: Optional[List[float]], weight: Optional[Tensor], density: bool) -> Tensor:
+    return histogramdd(self, bins, range, weight, density)[0]
+
+
+def _histogramdd_from_bin_tensors(self: Tensor, bins: List[Tensor], weight: Optional[Tensor], density: bool) -> Tensor:
+    return histogramdd__TensorList_bins(self, bins, None, weight, density)[0]
+
+
+def histogramdd(self: Tensor, bins: List[int], range: Optional[List[float]], weight: Optional[Tensor], density: bool) -> Tuple[Tensor, List[Tensor]]:
+    if self.dim() < 2 or self.size(-1) != len(bins):
+        raise RuntimeError("torch.histogramdd: the size of the innermost dimension of self should equal the length of bins")
+    return _p_histogramdd(self, _histogramdd_bin_edges(self, bins, range, weight, density), weight, density)
 
 
 def histogramdd__int_bins(self: Tensor, bins: int, range: Optional[List[float]], weight: Optional[Tensor], density: bool) -> Tuple[Tensor, List[Tensor]]:

@@ -61,3 +61,25 @@ def dequantize__tensors(tensors: List[Tensor]) -> List[Tensor]:
 
 def dequantize__list(qtensors: List[Tensor]) -> List[Tensor]:
     return dequantize__tensors(qtensors)
+
+
+def _saturate_weight_to_fp16(weight: Tensor) -> Tensor:
+    return torch.clamp(weight, -65504.0, 65504.0)
+
+
+def _rowwise_prune(weight: Tensor, mask: Tensor, compressed_indices_dtype: int) -> Tuple[Tensor, Tensor]:
+    """The rows that stay, and for every row its place among them, -1 where it goes."""
+    if mask.dim() != 1 or mask.size(0) != weight.size(0):
+        raise RuntimeError("Number of elements in 'mask' should be equivalent to the number of rows in 'weight'.")
+    kept = torch.to(mask, 11)
+    places = torch.masked_fill(torch.cumsum(kept, 0) - 1, torch.logical_not(kept), -1)
+    return torch.index_select(weight, 0, torch.masked_select(torch.arange(weight.size(0)), kept)), torch.to(places, compressed_indices_dtype)
+
+
+def _weight_int8pack_mm(self: Tensor, mat2: Tensor, scales: Tensor) -> Tensor:
+    if mat2.dtype != 1:
+        raise RuntimeError("_weight_int8pack_mm : expect B to be int8 tensor.")
+    if self.dim() != 2 or mat2.dim() != 2 or self.size(1) != mat2.size(1) or scales.numel() != mat2.size(0):
+        raise RuntimeError("_weight_int8pack_mm : A " + str(self.size()) + ", B " + str(mat2.size()) + " and scales " + str(scales.size()) + " do not fit")
+    product = torch.mm(torch.to(self, 6), torch.t(torch.to(mat2, 6)))
+    return torch.to(product * torch.to(scales, 6), self.dtype)

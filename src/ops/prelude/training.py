@@ -74,3 +74,31 @@ def _fused_rms_norm(input: Tensor, normalized_shape: List[int], weight: Optional
         dims.append(input.dim() - len(normalized_shape) + d)
     rstd = torch.rsqrt(torch.mean(wide * wide, dims, True) + least)
     return (torch.rms_norm(input, normalized_shape, weight, eps), rstd)
+
+
+def _batch_norm_no_update(input: Tensor, weight: Optional[Tensor], bias: Optional[Tensor], running_mean: Optional[Tensor], running_var: Optional[Tensor], momentum: float, eps: float) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+    normed = torch.native_batch_norm(input, weight, bias, running_mean, running_var, False, momentum, eps)
+    return (normed[0], normed[1], normed[2], torch.empty([0], dtype=0))
+
+
+def _grad_sum_to_size(self: Tensor, size: Optional[List[int]]) -> Tensor:
+    result = self
+    if size is not None:
+        result = torch.sum_to_size(self, size)
+    return result
+
+
+def _no_grad_embedding_renorm_(weight: Tensor, input: Tensor, max_norm: float, norm_type: float) -> Tensor:
+    return torch.embedding_renorm_(weight, input, max_norm, norm_type)
+
+
+def _no_grad_normal_(tensor: Tensor, mean: float, std: float, generator: Optional[Generator]) -> Tensor:
+    return torch.normal_(tensor, mean, std, generator=generator)
+
+
+def _no_grad_uniform_(tensor: Tensor, a: float, b: float, generator: Optional[Generator]) -> Tensor:
+    return torch.uniform_(tensor, a, b, generator=generator)
+
+
+def _new_zeros_with_same_feature_meta(self: Tensor, other: Tensor, self_num_batch_dims: int) -> Tensor:
+    return torch.new_zeros(other, self.size()[:self_num_batch_dims] + other.size())

@@ -131,3 +131,28 @@ def rrelu_with_noise_functional(self: Tensor, noise: Tensor, lower: number, uppe
 
 def rrelu_with_noise_(self: Tensor, noise: Tensor, lower: number, upper: number, training: bool, generator: Optional[Generator]) -> Tensor:
     return torch.copy_(self, torch.rrelu_with_noise(self, noise, lower, upper, training, generator))
+
+
+def _reshape_from_tensor(self: Tensor, shape: Tensor) -> Tensor:
+    if shape.dim() != 1:
+        raise RuntimeError("shape must be 1-D, got " + str(shape.dim()) + "-D")
+    sizes: List[int] = []
+    for i in range(shape.size(0)):
+        sizes.append(int(shape[i]))
+    return torch.reshape(self, sizes)
+
+
+def _lazy_clone(self: Tensor) -> Tensor:
+    return torch.clone(self)
+
+
+def _neg_view(self: Tensor) -> Tensor:
+    return torch.neg(self)
+
+
+def _to_cpu(tensors: List[Tensor]) -> List[Tensor]:
+    return tensors
+
+
+def _pack_sequence(output: Tensor, batch_sizes: Tensor, sorted_indices: Optional[Tensor], unsorted_indices: Optional[Tensor]) -> Tuple[Tensor, Tensor, Optional[Tensor], Optional[Tensor]]:
+    return output, batch_sizes, sorted_indices, unsorted_indices
