@@ -93,7 +93,8 @@ float exponentials(float* row, int64_t n) {
 }
 
 /// As PyTorch's fused attention for halves: products in float, the exponentials rounded before they meet v, the sum divided out last.
-Tensor half_attention(Context& ctx, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor* mask, const AttentionOptions& options) {
+Tensor half_attention(Context& ctx, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor* mask,
+                      const AttentionOptions& options) {
   int64_t heads = q.size(1), queries = q.size(2), keys = k.size(2), v_width = v.size(3);
   Tensor y = ctx.zeros(Dims{q.size(0), heads, queries, v_width}, q.dtype());
   if (y.numel() == 0 || keys == 0) return y;

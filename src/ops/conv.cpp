@@ -39,12 +39,13 @@ static Tensor add_channels(Context& ctx, const Tensor& y, const Tensor& bias) {
   sizes[1] = bias.numel();
   Tensor b = contiguous(ctx, bias);
   int64_t channels = y.size(1), plane = y.numel() / std::max<int64_t>(1, y.size(0) * channels);
-  dispatch(TypeList<float, double, Half, BFloat16, C64, C128, uint8_t, int8_t, int16_t, int32_t, int64_t>(), y.dtype(), "convolution", [&]<class T>() {
-    T* p = y.data<T>();
-    const T* v = b.data<T>();
-    for (int64_t i = 0; i < y.size(0) * channels; ++i)
-      for (int64_t end = plane; end > 0; --end, ++p) *p = static_cast<T>(*p + v[i % channels]);
-  });
+  dispatch(TypeList<float, double, Half, BFloat16, C64, C128, uint8_t, int8_t, int16_t, int32_t, int64_t>(), y.dtype(), "convolution",
+           [&]<class T>() {
+             T* p = y.data<T>();
+             const T* v = b.data<T>();
+             for (int64_t i = 0; i < y.size(0) * channels; ++i)
+               for (int64_t end = plane; end > 0; --end, ++p) *p = static_cast<T>(*p + v[i % channels]);
+           });
   return y;
 }
 

@@ -76,13 +76,15 @@ void copy_columns(const void* input, void* columns, int64_t channels, const Colu
 
 void add_columns(const void* columns, void* output, int64_t channels, const ColumnShape& shape, DType dtype) {
   int64_t plane = product(shape.input), column = product(shape.kernel) * product(shape.output);
-  dispatch(TypeList<float, double, Half, BFloat16, C64, C128, uint8_t, int8_t, int16_t, int32_t, int64_t>(), dtype, "col2im_out_cpu", [&]<class T>() {
-    const T* from = static_cast<const T*>(columns);
-    T* to = static_cast<T*>(output);
-    for (int64_t c = 0; c < channels; ++c)
-      for_each_column(shape,
-                      [&](int64_t in, int64_t out) { to[c * plane + in] = static_cast<T>(to[c * plane + in] + from[c * column + out]); });
-  });
+  dispatch(TypeList<float, double, Half, BFloat16, C64, C128, uint8_t, int8_t, int16_t, int32_t, int64_t>(), dtype, "col2im_out_cpu",
+           [&]<class T>() {
+             const T* from = static_cast<const T*>(columns);
+             T* to = static_cast<T*>(output);
+             for (int64_t c = 0; c < channels; ++c)
+               for_each_column(shape, [&](int64_t in, int64_t out) {
+                 to[c * plane + in] = static_cast<T>(to[c * plane + in] + from[c * column + out]);
+               });
+           });
 }
 
 Tensor convolve_by_columns(Context& ctx, const Tensor& input, const Tensor& weight, const ConvParams& params, IntSpan result_sizes) {

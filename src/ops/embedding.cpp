@@ -57,7 +57,8 @@ Tensor embedding_renorm(Context& ctx, const Tensor& self, const Tensor& indices,
       double norm = static_cast<Wide>(static_cast<T>(static_cast<Wide>(std::isinf(norm_type) ? total : std::pow(total, 1 / norm_type))));
       if (norm <= max_norm) continue;
       T scale = static_cast<Wide>(max_norm / (norm + 1e-7));
-      for (int64_t j = 0; j < self.size(1); ++j) row[j * self.stride(1)] = static_cast<Wide>(row[j * self.stride(1)]) * static_cast<Wide>(scale);
+      for (int64_t j = 0; j < self.size(1); ++j)
+        row[j * self.stride(1)] = static_cast<Wide>(row[j * self.stride(1)]) * static_cast<Wide>(scale);
     }
   });
   return self;

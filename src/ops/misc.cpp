@@ -230,7 +230,8 @@ constexpr Op rows[] = {
     op<"aten::_functional_assert_async.msg(Tensor self, str assert_msg, Tensor dep_token) -> Tensor", functional_assert_async>(),
     op<"aten::_assert_async(Tensor self) -> ()", assert_async>(),
     op<"aten::_assert_async.msg(Tensor self, str assert_msg) -> ()", assert_async_message>(),
-    op<"aten::_assert_tensor_metadata(Tensor a, SymInt[]? size=None, SymInt[]? stride=None, ScalarType? dtype=None, *, Device? device=None, "
+    op<"aten::_assert_tensor_metadata(Tensor a, SymInt[]? size=None, SymInt[]? stride=None, ScalarType? dtype=None, *, Device? "
+       "device=None, "
        "Layout? layout=None) -> ()",
        assert_metadata>(),
     op<"aten::save(t item, str filename) -> ()", save>(),

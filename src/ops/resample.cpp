@@ -217,7 +217,8 @@ Tensor resize_as(Context& ctx, const Tensor& input, const Resize& r, bool last, 
     if (is_nearest(r.mode)) {
       bool general_loop = rank != 2;
       if (!general_loop && r.mode == Mode::nearest && (out == in || out == 2 * in)) scale = 0;  // whatever the caller said
-      std::vector<int64_t> index = (general_loop && std::is_same_v<T, double> ? nearest_index<double> : nearest_index<float>)(r.mode, in, out, scale);
+      std::vector<int64_t> index =
+          (general_loop && std::is_same_v<T, double> ? nearest_index<double> : nearest_index<float>)(r.mode, in, out, scale);
       gather(x.data<T>(), y.data<T>(), outer, inner, index, in, ctx.threads);
     } else if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
       Taps<T> taps = make_taps<T>(r.mode, in, out, r.align_corners, scale);
@@ -261,7 +262,8 @@ Tensor resize(Context& ctx, const Tensor& input, const Resize& r) {
   }
   check(is_floating(dtype) || dtype == DType::u8, "\"upsample\" not implemented for '", scalar_type_name(dtype), "'");
   if (dtype == DType::f64) return resize_as<double>(ctx, contiguous(ctx, input, format), r, last);
-  if (dtype == DType::u8) return cast(ctx, resize_as<double>(ctx, contiguous(ctx, cast(ctx, input, DType::f64), format), r, last, true), dtype);
+  if (dtype == DType::u8)
+    return cast(ctx, resize_as<double>(ctx, contiguous(ctx, cast(ctx, input, DType::f64), format), r, last, true), dtype);
   bool general = !last && !is_smooth(r.mode) && !(r.mode == Mode::linear && rank == 2);
   Tensor x = contiguous(ctx, cast(ctx, input, DType::f32), format);
   return cast(ctx, resize_as<float>(ctx, x, r, last, false, general ? dtype : DType::f32), dtype);

@@ -123,8 +123,7 @@ template <class T, class Pixel>
 void sum_corners(const Pixel* x, Pixel* y, int64_t channels, int64_t plane, int64_t samples, const Corners& at, const Line<T>& d,
                  const Line<T>& h, const Line<T>& w, bool volume) {
   T weight[8];
-  for (int i = 0; i < at.count; ++i)
-    weight[i] = w.weight[i % w.count] * h.weight[i / w.count % h.count] * d.weight[i / w.count / h.count];
+  for (int i = 0; i < at.count; ++i) weight[i] = w.weight[i % w.count] * h.weight[i / w.count % h.count] * d.weight[i / w.count / h.count];
   for (int64_t c = 0; c < channels; ++c, x += plane, y += samples) {
     T sum = T(0);
     for (int i = 0; i < at.count; ++i) {

@@ -84,7 +84,8 @@ bool is_set_to(Context& ctx, const Tensor& self, const Tensor& other) {
          std::equal(self.strides().begin(), self.strides().end(), other.strides().begin(), other.strides().end());
 }
 bool sym_is_contiguous(Context&, const Tensor& self, MemoryFormat format) {
-  return format == MemoryFormat::channels_last || format == MemoryFormat::channels_last_3d ? self.is_contiguous(format) : self.is_contiguous();
+  return format == MemoryFormat::channels_last || format == MemoryFormat::channels_last_3d ? self.is_contiguous(format)
+                                                                                           : self.is_contiguous();
 }
 bool is_strides_like(Context&, const Tensor& self, MemoryFormat format) {
   return (format == MemoryFormat::channels_last ? self.dim() == 4 : format == MemoryFormat::channels_last_3d && self.dim() == 5) &&
