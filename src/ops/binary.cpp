@@ -1,5 +1,6 @@
 // Arithmetic of two operands.
 #include <atomic>
+#include <bit>
 #include <numeric>
 
 #include "ops/pointwise.h"
@@ -127,19 +128,8 @@ struct DivTrunc : Division<"div_trunc_cpu"> {
 };
 
 struct DivFloor : Division<"div_floor_cpu"> {
-  template <class T>
-  T operator()(T a, T b) const {
-    if constexpr (std::is_integral_v<T>) {
-      return by_zero(b) ? 0 : quotient(a, b) - (rest(a, b) != 0 && (a < 0) != (b < 0));
-    } else {
-      if (b == 0) return a / b;
-      T mod = std::fmod(a, b), div = (a - mod) / b;
-      if (mod != 0 && (b < 0) != (mod < 0)) div -= 1;
-      if (div == 0) return std::copysign(T(0), a / b);
-      T down = std::floor(div);
-      return div - down > T(0.5) ? down + 1 : down;
-    }
-  }
+  static constexpr Binary kernel = Binary::floor_divide;
+  int64_t operator()(int64_t a, int64_t b) const { return by_zero(b) ? 0 : quotient(a, b) - (rest(a, b) != 0 && (a < 0) != (b < 0)); }
 };
 
 /// Quotients of two tensors of halves: PyTorch rounds after every step.
@@ -162,26 +152,18 @@ struct HalfQuotient : Functor<"div_cpu"> {
 
 struct Remainder : Division<"remainder_cpu"> {
   static constexpr Exact exact = Exact::none;
-  template <class T>
-  T operator()(T a, T b) const {
-    if constexpr (std::is_integral_v<T>) {
-      if (by_zero(b)) return 0;
-      T mod = rest(a, b);
-      return mod != 0 && (mod < 0) != (b < 0) ? mod + b : mod;
-    } else {
-      T mod = std::fmod(a, b);
-      return mod != 0 && (mod < 0) != (b < 0) ? mod + b : mod;
-    }
+  static constexpr Binary kernel = Binary::remainder;
+  int64_t operator()(int64_t a, int64_t b) const {
+    if (by_zero(b)) return 0;
+    int64_t mod = rest(a, b);
+    return mod != 0 && (mod < 0) != (b < 0) ? mod + b : mod;
   }
 };
 
 struct Fmod : Division<"fmod_cpu"> {
   static constexpr Exact exact = Exact::none;
-  template <class T>
-  T operator()(T a, T b) const {
-    if constexpr (std::is_integral_v<T>) return by_zero(b) ? 0 : rest(a, b);
-    else return std::fmod(a, b);
-  }
+  static constexpr Binary kernel = Binary::fmod;
+  int64_t operator()(int64_t a, int64_t b) const { return by_zero(b) ? 0 : rest(a, b); }
 };
 
 template <class F, class A, class B>
@@ -322,23 +304,19 @@ Tensor ldexp(Context& ctx, const Tensor& self, const Tensor& other) {
 
 // ---- functions of two numbers -------------------------------------------------------------------------------------------------------
 struct Atan2 : FloatFunction<"atan2_cpu"> {
-  auto operator()(auto a, auto b) const { return std::atan2(a, b); }
+  static constexpr Binary kernel = Binary::atan2;
 };
 struct Copysign : FloatFunction<"copysign_cpu"> {
   auto operator()(auto a, auto b) const { return std::copysign(a, b); }
 };
 struct Hypot : FloatFunction<"hypot_cpu"> {
   static constexpr bool floating = false;
-  auto operator()(auto a, auto b) const { return std::hypot(a, b); }
+  static constexpr Binary kernel = Binary::hypot;
 };
 
 struct LogAddExp : ComplexFunction<"logaddexp_cpu"> {
   static constexpr bool floating = false;
-  template <class T>
-  T operator()(T a, T b) const {
-    if (std::isinf(a) && a == b) return a;
-    return std::max(a, b) + std::log1p(std::exp(-std::abs(a - b)));
-  }
+  static constexpr Binary kernel = Binary::logaddexp;
   C128 operator()(C128 a, C128 b) const {
     if (a.real() < b.real()) std::swap(a, b);
     return std::isinf(a.real()) && a.real() == b.real() ? a : a + std::log(1.0 + std::exp(b - a));
@@ -373,7 +351,13 @@ struct NextAfter : Functor<"nextafter_cpu"> {
   template <class T>
   T operator()(T a, T b) const {
     if constexpr (!is_half_type<T>) {
-      return std::nextafter(a, b);
+      using Bits = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
+      constexpr Bits sign = Bits(1) << (8 * sizeof(T) - 1);
+      Bits from = std::bit_cast<Bits>(a), to = std::bit_cast<Bits>(b);
+      Bits next = (a < b) == (a > 0) ? from + 1 : from - 1;  // no branches: the loop is vectorised
+      next = a == 0 ? (to & sign) | 1 : next;
+      next = a == b ? to : next;
+      return a != a || b != b ? a + b : std::bit_cast<T>(next);
     } else {
       float x = a, y = b;
       if (std::isnan(x)) return a;

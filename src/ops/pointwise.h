@@ -159,7 +159,7 @@ template <class F, class T>
 constexpr bool has_binary_kernel() {
   if constexpr (BinaryKernel<F>)
     return std::is_same_v<T, float> || std::is_same_v<T, double> ||
-           (F::kernel != kernels::Binary::pow && (std::is_same_v<T, int32_t> || std::is_same_v<T, int64_t>));
+           (F::kernel < kernels::Binary::pow && (std::is_same_v<T, int32_t> || std::is_same_v<T, int64_t>));
   else return false;
 }
 

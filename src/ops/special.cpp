@@ -39,6 +39,16 @@ Tensor two(Context& ctx, const A& a, const B& b) {
   return in_double<OfTwo>(ctx, Name.view(), Accepts, Function, a, b);
 }
 
+/// A function that has a vector kernel for float.
+template <detail::Text Name, void (*Kernel)(const float*, float*, int64_t), double (*Function)(double), DTypeSet Accepts = dtypes::floats>
+Tensor with_kernel(Context& ctx, const Tensor& self) {
+  if (self.dtype() != DType::f32) return one<Name, Function, Accepts>(ctx, self);
+  auto span = [](const void* const* in, void* out, int64_t n, const void*) {
+    Kernel(static_cast<const float*>(in[0]), static_cast<float*>(out), n);
+  };
+  return run(ctx, {span, nullptr, DType::f32, DType::f32}, std::array{PassInput(self, DType::f32)});
+}
+
 double lgamma_of(double x) { return std::lgamma(x); }
 double entr(double x) { return std::isnan(x) ? x : x > 0 ? -x * std::log(x) : x == 0 ? 0 : -std::numeric_limits<double>::infinity(); }
 
@@ -65,7 +75,7 @@ constexpr auto lgamma = one<"lgamma_vml_cpu", lgamma_of>;
 constexpr auto digamma = one<"digamma", special::digamma>;
 constexpr auto igamma = incomplete_gamma<"igamma_cpu", special::gamma_p>;
 constexpr auto igammac = incomplete_gamma<"igammac_cpu", special::gamma_q>;
-constexpr auto erfinv = one<"erfinv_vml_cpu", special::erfinv>;
+constexpr auto erfinv = with_kernel<"erfinv_vml_cpu", kernels::erfinv, special::erfinv>;
 constexpr auto i0_of = one<"i0_vml_cpu", i0>;
 template <class A, class B>
 constexpr auto zeta = two<"zeta_cpu", special::zeta, wide, A, B>;
@@ -198,7 +208,7 @@ constexpr Op rows[] = {
     op<"aten::erfinv(Tensor self) -> Tensor", erfinv>(),
     op<"aten::special_erfinv(Tensor self) -> Tensor", erfinv>(),
     op<"aten::special_erfcx(Tensor self) -> Tensor", one<"erfcx_cpu", special::erfcx, wide>>(),
-    op<"aten::special_ndtri(Tensor self) -> Tensor", one<"ndtri_cpu", special::ndtri, wide>>(),
+    op<"aten::special_ndtri(Tensor self) -> Tensor", with_kernel<"ndtri_cpu", kernels::ndtri, special::ndtri, wide>>(),
     op<"aten::special_log_ndtr(Tensor self) -> Tensor", one<"log_ndtr_cpu", special::log_ndtr, wide>>(),
     op<"aten::special_entr(Tensor self) -> Tensor", one<"entr_cpu", entr>>(),
 

@@ -111,14 +111,7 @@ Tensor whole(Context& ctx, const Tensor& self) {
   return is_integer(self.dtype()) ? clone(ctx, self) : unary<F>(ctx, self);
 }
 
-struct Frac : Functor<"frac_cpu"> {
-  static constexpr DTypeSet accepts = dtypes::floats;
-  using Types = TypeList<float, double>;
-  template <class T>
-  T operator()(T x) const {
-    return x - std::trunc(x);
-  }
-};
+struct Frac : Rounding<"frac_cpu", Unary::frac> {};
 
 struct RoundDecimals : Functor<"round_cpu"> {
   static constexpr DTypeSet accepts = dtypes::floats;
@@ -186,7 +179,7 @@ struct Log2 : VectorComplex<"log2_vml_cpu", Unary::log2> {
     return std::log(x) * (1 / std::numbers::ln2);
   }
 };
-struct Exp2 : ComplexFunction<"exp2"> {
+struct Exp2 : VectorComplex<"exp2", Unary::exp2> {
   C128 operator()(C128 x) const { return std::exp(x * std::numbers::ln2); }
   auto operator()(auto x) const { return std::exp2(x); }
 };
@@ -207,7 +200,7 @@ struct Log1p : VectorComplex<"log1p_vml_cpu", Unary::log1p> {
 };
 
 // ---- trigonometry and error functions -----------------------------------------------------------------------------------------------
-struct Tan : ComplexFunction<"tan_vml_cpu"> {
+struct Tan : VectorComplex<"tan_vml_cpu", Unary::tan> {
   auto operator()(auto x) const { return std::tan(x); }
 };
 struct Asin : ComplexFunction<"asin_vml_cpu"> {
@@ -216,13 +209,13 @@ struct Asin : ComplexFunction<"asin_vml_cpu"> {
 struct Acos : ComplexFunction<"acos_vml_cpu"> {
   auto operator()(auto x) const { return std::acos(x); }
 };
-struct Atan : ComplexFunction<"atan_vml_cpu"> {
+struct Atan : VectorComplex<"atan_vml_cpu", Unary::atan> {
   auto operator()(auto x) const { return std::atan(x); }
 };
-struct Sinh : ComplexFunction<"sinh_cpu"> {
+struct Sinh : VectorComplex<"sinh_cpu", Unary::sinh> {
   auto operator()(auto x) const { return std::sinh(x); }
 };
-struct Cosh : ComplexFunction<"cosh_cpu"> {
+struct Cosh : VectorComplex<"cosh_cpu", Unary::cosh> {
   auto operator()(auto x) const { return std::cosh(x); }
 };
 struct Asinh : ComplexFunction<"asinh_cpu"> {
@@ -231,13 +224,11 @@ struct Asinh : ComplexFunction<"asinh_cpu"> {
 struct Acosh : ComplexFunction<"acosh_cpu"> {
   auto operator()(auto x) const { return std::acosh(x); }
 };
-struct Atanh : ComplexFunction<"atanh_cpu"> {
+struct Atanh : VectorComplex<"atanh_cpu", Unary::atanh> {
   auto operator()(auto x) const { return std::atanh(x); }
 };
 struct Erf : VectorFunction<"erf_vml_cpu", Unary::erf> {};
-struct Erfc : FloatFunction<"erfc_vml_cpu"> {
-  auto operator()(auto x) const { return std::erfc(x); }
-};
+struct Erfc : VectorFunction<"erfc_vml_cpu", Unary::erfc> {};
 
 struct Sinc : ComplexFunction<"sinc_cpu"> {
   using Types = TypeList<float, double, C64, C128>;  // overflows where PyTorch's does
@@ -374,10 +365,10 @@ struct NanToNum : Functor<"nan_to_num"> {
     if constexpr (is_complex_type<T>) {
       return T((*this)(x.real()), (*this)(x.imag()));
     } else {
-      return static_cast<T>(std::isnan(x)                              ? nan
-                            : x == std::numeric_limits<T>::infinity()  ? positive
-                            : x == -std::numeric_limits<T>::infinity() ? negative
-                                                                       : x);
+      const T of_nan = static_cast<T>(nan), high = static_cast<T>(positive), low = static_cast<T>(negative);
+      T finite = x == std::numeric_limits<T>::infinity() ? high : x;
+      finite = x == -std::numeric_limits<T>::infinity() ? low : finite;
+      return x != x ? of_nan : finite;
     }
   }
 };

@@ -39,6 +39,14 @@ enum class Unary : uint8_t {
   cos,
   tanh,
   erf,
+  exp2,
+  tan,
+  atan,
+  sinh,
+  cosh,
+  atanh,
+  erfc,
+  frac,
   sigmoid,
   log_sigmoid,
   silu,
@@ -54,6 +62,10 @@ enum class Unary : uint8_t {
 using UnaryF32 = void (*)(const float* x, float* y, int64_t n, const float* params);
 using UnaryF64 = void (*)(const double* x, double* y, int64_t n, const double* params);
 
+/// The inverse of erf and the quantile of the standard normal distribution: f32 only.
+void erfinv(const float* x, float* y, int64_t n);
+void ndtri(const float* x, float* y, int64_t n);
+
 /// Never null. The f64 functions use the C library.
 UnaryF32 unary_f32(Unary op);
 UnaryF64 unary_f64(Unary op);
@@ -65,7 +77,13 @@ enum class Binary : uint8_t {
   div,  ///< true division; of integers: towards zero, and the caller rules out zero divisors
   max,  ///< NaN if either is
   min,  ///< NaN if either is
-  pow,  ///< f32 and f64 only
+  pow,  ///< f32 and f64 only, as all that follow
+  atan2,
+  hypot,
+  logaddexp,
+  fmod,          ///< exact, the sign of a
+  remainder,     ///< exact, the sign of b
+  floor_divide,  ///< the quotient rounded down, by way of fmod
 };
 
 /// An operand seen as [rows, n]: element (r, i) is data[r * row + i * step], in elements. step is 0 or 1.
@@ -82,7 +100,7 @@ using BinaryFunction = void (*)(Operand<T> a, Operand<T> b, T* y, int64_t rows, 
 
 BinaryFunction<float> binary_f32(Binary op);
 BinaryFunction<double> binary_f64(Binary op);
-/// Wraps around on overflow, as PyTorch. Null for pow.
+/// Wraps around on overflow, as PyTorch. Null from pow on.
 BinaryFunction<int32_t> binary_i32(Binary op);
 BinaryFunction<int64_t> binary_i64(Binary op);
 

@@ -11,6 +11,7 @@
 #include "hwy/highway.h"
 #include "ops/kernels/simd-inl.h"
 #include "ops/kernels/vmath-inl.h"
+#include "ops/kernels/vmath_special-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tsrun::kernels::HWY_NAMESPACE {
@@ -68,6 +69,14 @@ HWY_INLINE V sin(V x) { return Sin(D(), x); }
 HWY_INLINE V cos(V x) { return Cos(D(), x); }
 HWY_INLINE V tanh(V x) { return Tanh(D(), x); }
 HWY_INLINE V erf(V x) { return Erf(D(), x); }
+HWY_INLINE V exp2(V x) { return Exp2(D(), x); }
+HWY_INLINE V tan(V x) { return Tan(D(), x); }
+HWY_INLINE V atan(V x) { return Atan(D(), x); }
+HWY_INLINE V sinh(V x) { return Sinh(D(), x); }
+HWY_INLINE V cosh(V x) { return Cosh(D(), x); }
+HWY_INLINE V atanh(V x) { return Atanh(D(), x); }
+HWY_INLINE V erfc(V x) { return Erfc(D(), x); }
+HWY_INLINE V frac(V x) { return hn::Sub(x, hn::Trunc(x)); }
 HWY_INLINE V sigmoid(V x) { return Sigmoid(D(), x); }
 HWY_INLINE V log_sigmoid(V x) {  // min(x, 0) - log1p(exp(-|x|))
   const V low = hn::IfThenElse(hn::Gt(x, zero()), zero(), x);
@@ -129,6 +138,9 @@ struct SoftplusOf {
   V beta, threshold;
 };
 
+HWY_INLINE V erfinv(V x) { return Erfinv(D(), x); }
+HWY_INLINE V ndtri(V x) { return Ndtri(D(), x); }
+
 // PyTorch evaluates these exponents by multiplication or square root; the others by the C library's pow.
 HWY_ATTR void pow(const float* x, float* y, int64_t n, const float* params) {
   const float e = params[0];
@@ -150,6 +162,9 @@ HWY_ATTR void pow(const float* x, float* y, int64_t n, const float* params) {
 }
 
 }  // namespace
+
+HWY_ATTR void erfinv_row(const float* x, float* y, int64_t n) { map<Plain<erfinv>>(x, y, n, nullptr); }
+HWY_ATTR void ndtri_row(const float* x, float* y, int64_t n) { map<Plain<ndtri>>(x, y, n, nullptr); }
 
 UnaryF32 unary_row(Unary op) {
   switch (op) {
@@ -184,6 +199,14 @@ UnaryF32 unary_row(Unary op) {
     case Unary::cos: return map<Plain<cos>>;
     case Unary::tanh: return map<Plain<tanh>>;
     case Unary::erf: return map<Plain<erf>>;
+    case Unary::exp2: return map<Plain<exp2>>;
+    case Unary::tan: return map<Plain<tan>>;
+    case Unary::atan: return map<Plain<atan>>;
+    case Unary::sinh: return map<Plain<sinh>>;
+    case Unary::cosh: return map<Plain<cosh>>;
+    case Unary::atanh: return map<Plain<atanh>>;
+    case Unary::erfc: return map<Plain<erfc>>;
+    case Unary::frac: return map<Plain<frac>>;
     case Unary::sigmoid: return map<Plain<sigmoid>>;
     case Unary::log_sigmoid: return map<Plain<log_sigmoid>>;
     case Unary::silu: return map<Plain<silu>>;
@@ -204,6 +227,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace tsrun::kernels {
 
+void erfinv(const float* x, float* y, int64_t n) { TSRUN_PICK(erfinv_row)(x, y, n); }
+void ndtri(const float* x, float* y, int64_t n) { TSRUN_PICK(ndtri_row)(x, y, n); }
 UnaryF32 unary_f32(Unary op) { return TSRUN_PICK(unary_row)(op); }
 
 }  // namespace tsrun::kernels

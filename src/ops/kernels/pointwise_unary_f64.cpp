@@ -29,6 +29,7 @@ double relu(double x) { return x < 0 ? 0 : x; }
 double relu6(double x) { return limit(x, 0, 6); }
 double hardswish(double x) { return x * limit(x + 3, 0, 6) / 6; }
 double hardsigmoid(double x) { return limit(x + 3, 0, 6) / 6; }
+double frac(double x) { return x - std::trunc(x); }
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 double log_sigmoid(double x) { return (x > 0 ? 0 : x) - std::log1p(std::exp(-std::fabs(x))); }
 double silu(double x) { return x / (1 + std::exp(-x)); }
@@ -82,6 +83,14 @@ UnaryF64 unary_f64(Unary op) {
     case Unary::cos: return map<std::cos>;
     case Unary::tanh: return map<std::tanh>;
     case Unary::erf: return map<std::erf>;
+    case Unary::exp2: return map<std::exp2>;
+    case Unary::tan: return map<std::tan>;
+    case Unary::atan: return map<std::atan>;
+    case Unary::sinh: return map<std::sinh>;
+    case Unary::cosh: return map<std::cosh>;
+    case Unary::atanh: return map<std::atanh>;
+    case Unary::erfc: return map<std::erfc>;
+    case Unary::frac: return map<frac>;
     case Unary::sigmoid: return map<sigmoid>;
     case Unary::log_sigmoid: return map<log_sigmoid>;
     case Unary::silu: return map<silu>;

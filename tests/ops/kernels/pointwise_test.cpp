@@ -129,6 +129,12 @@ double expected_binary(Binary op, T a, T b, T alpha) {
     case Binary::max: return x > y ? x : y;
     case Binary::min: return x < y ? x : y;
     case Binary::pow: return std::pow(x, y);
+    case Binary::atan2: return std::atan2(x, y);
+    case Binary::hypot: return std::hypot(x, y);
+    case Binary::logaddexp: return std::max(x, y) + std::log1p(std::exp(-std::fabs(x - y)));
+    case Binary::fmod: return std::fmod(x, y);
+    case Binary::remainder: return std::fmod(x, y) + (std::fmod(x, y) != 0 && (std::fmod(x, y) < 0) != (y < 0) ? y : 0);
+    case Binary::floor_divide: return y == 0 ? x / y : std::floor(x / y);
   }
   return 0;
 }
@@ -158,6 +164,40 @@ TEST_CASE("binary functions broadcast rows, columns and scalars") {
       }
     }
     binary_f32(Binary::add)({nullptr, 0, 1}, {nullptr, 0, 1}, nullptr, 1, 0, 1);  // nothing to read
+  });
+}
+
+TEST_CASE("functions of two numbers") {
+  constexpr float largest = 3e38f, tiny = 1e-42f;
+  std::vector<float> a, b;
+  const float corners[] = {0.0f, -0.0f, 1, -1, 2.5f, -0.75f, largest, -largest, tiny, -tiny, kInf, -kInf, kNan, 12345678};
+  for (float x : corners)
+    for (float y : corners) a.push_back(x), b.push_back(y);
+  const auto more = numbers(5000, 50, 5), divisors = numbers(5000, 7, 6);
+  a.insert(a.end(), more.begin(), more.end());
+  b.insert(b.end(), divisors.begin(), divisors.end());
+  for (int i = 1; i < 300; i++) a.push_back(static_cast<float>(i) * 0.1f), b.push_back(0.1f);  // quotients next to integers
+  const auto n = static_cast<int64_t>(a.size());
+  std::vector<float> y(a.size());
+  for_each_isa([&] {
+    for (Binary op : {Binary::atan2, Binary::hypot, Binary::logaddexp, Binary::fmod, Binary::remainder}) {
+      binary_f32(op)({a.data(), n, 1}, {b.data(), n, 1}, y.data(), 1, n, 1);
+      for (size_t i = 0; i < a.size(); i++) {
+        double e = expected_binary(op, a[i], b[i], 1.0f);
+        if (op == Binary::logaddexp && std::isinf(a[i]) && a[i] == b[i]) e = a[i];
+        if (op == Binary::logaddexp && (std::isnan(a[i]) || std::isnan(b[i]))) e = kNan;
+        INFO("operator " << static_cast<int>(op) << " of " << a[i] << " and " << b[i] << ": " << y[i] << ", expected " << e);
+        if (op == Binary::fmod || op == Binary::remainder) CHECK((same(y[i], static_cast<float>(e)) || ulps(y[i], e) == 0));
+        else CHECK((ulps(y[i], e) <= 4 || std::fabs(y[i] - e) <= 4e-7 * std::fabs(static_cast<double>(a[i]))));
+        if (op == Binary::atan2 && y[i] == 0) CHECK(std::signbit(y[i]) == std::signbit(a[i]));
+      }
+    }
+    binary_f32(Binary::floor_divide)({a.data(), n, 1}, {b.data(), n, 1}, y.data(), 1, n, 1);
+    for (size_t i = 0; i < a.size(); i++) {
+      if (!std::isfinite(a[i]) || !std::isfinite(b[i]) || b[i] == 0 || std::fabs(a[i] / b[i]) > 4e6f) continue;
+      INFO(a[i] << " over " << b[i]);
+      CHECK(y[i] == static_cast<float>(expected_binary(Binary::floor_divide, a[i], b[i], 1.0f)));
+    }
   });
 }
 

@@ -40,6 +40,21 @@ const Case kCases[] = {
     {"tanh near 0", Unary::tanh, std::tanh, -0.7, 0.7, 1.5, 0},
     {"erf", Unary::erf, std::erf, -6, 6, 1.1, 0},
     {"erf near 0", Unary::erf, std::erf, -1e-3, 1e-3, 1.1, 0},
+    {"exp2", Unary::exp2, std::exp2, -150, 128.5, 1.2, 0},
+    {"tan", Unary::tan, std::tan, -10, 10, 2.5, 0},
+    {"tan of large", Unary::tan, std::tan, -1e6, 1e6, 2.5, 0},
+    {"tan of huge", Unary::tan, std::tan, 1e6, 1e30, 2.5, 0},
+    {"atan", Unary::atan, std::atan, -20, 20, 2, 0},
+    {"atan near 0", Unary::atan, std::atan, -1.1, 1.1, 2, 0},
+    {"atan of large", Unary::atan, std::atan, -3e38, 3e38, 2, 0},
+    {"sinh", Unary::sinh, std::sinh, -90, 90, 2, 0},
+    {"sinh near 0", Unary::sinh, std::sinh, -1.1, 1.1, 2, 0},
+    {"cosh", Unary::cosh, std::cosh, -90, 90, 2, 0},
+    {"cosh near 0", Unary::cosh, std::cosh, -1.1, 1.1, 2, 0},
+    {"atanh", Unary::atanh, std::atanh, -1, 1, 3, 0},
+    {"atanh near 0", Unary::atanh, std::atanh, -1e-2, 1e-2, 3, 0},
+    {"erfc", Unary::erfc, std::erfc, -5, 9.1, 5, 0},
+    {"erfc of subnormal result", Unary::erfc, std::erfc, 9, 11, 5, 0},
     {"sigmoid", Unary::sigmoid, sigmoid, -87, 87, 2.5, 0},
     {"silu", Unary::silu, silu, -87, 87, 2.6, 0},
     {"gelu", Unary::gelu, gelu, -10, 10, 0, 4.5e-7},
@@ -125,6 +140,54 @@ TEST_CASE("vector functions at the edges of float") {
     check_edges(Unary::mish, {kNan, kInf, -kInf, 0.0f, -0.0f}, {kNan, kInf, kNan, 0.0f, -0.0f});
     check_edges(Unary::sin, {kNan, kInf, -kInf, 0.0f, -0.0f, tiny, -tiny}, {kNan, kNan, kNan, 0.0f, -0.0f, tiny, -tiny});
     check_edges(Unary::cos, {kNan, kInf, -kInf, 0.0f, -0.0f, tiny}, {kNan, kNan, kNan, 1, 1, 1});
+  });
+}
+
+TEST_CASE("tangents, inverses and hyperbolic functions at the edges of float") {
+  const float tiny = 1e-40f, right = static_cast<float>(std::atan(HUGE_VAL));
+  const std::vector<float> x = {kNan, kInf, -kInf, 0.0f, -0.0f, tiny, -tiny};
+  for_each_isa([&] {
+    check_edges(Unary::exp2, x, {kNan, kInf, 0, 1, 1, 1, 1});
+    check_edges(Unary::exp2, {3, -2, 127, 128, -149}, {8, 0.25f, 0x1p127f, kInf, 0x1p-149f});
+    check_edges(Unary::tan, x, {kNan, kNan, kNan, 0.0f, -0.0f, tiny, -tiny});
+    check_edges(Unary::atan, x, {kNan, right, -right, 0.0f, -0.0f, tiny, -tiny});
+    check_edges(Unary::sinh, x, {kNan, kInf, -kInf, 0.0f, -0.0f, tiny, -tiny});
+    check_edges(Unary::cosh, x, {kNan, kInf, kInf, 1, 1, 1, 1});
+    check_edges(Unary::atanh, x, {kNan, kNan, kNan, 0.0f, -0.0f, tiny, -tiny});
+    check_edges(Unary::atanh, {1, -1, 1.5f, -2}, {kInf, -kInf, kNan, kNan});
+    check_edges(Unary::erfc, x, {kNan, 0, 2, 1, 1, 1, 1});
+    check_edges(Unary::frac, {kNan, 1.75f, -1.75f, 8388609.0f}, {kNan, 0.75f, -0.75f, 0});
+  });
+}
+
+TEST_CASE("erfinv and ndtri give back the argument of erf and erfc") {
+  constexpr int64_t n = 100001;
+  std::vector<float> x(n), y(n), edges(5);
+  for_each_isa([&] {
+    double worst = 0;
+    for (int64_t i = 0; i < n; i++) x[i] = static_cast<float>(-1 + 2 * static_cast<double>(i) / (n - 1));
+    erfinv(x.data(), y.data(), n);
+    for (int64_t i = 1; i + 1 < n; i++) {  // the error of y from that of erf(y), by the derivative
+      if (x[i] == 0) continue;
+      const double v = y[i], a = std::fabs(x[i]), miss = a > 0.5 ? std::erfc(std::fabs(v)) - (1 - a) : a - std::erf(std::fabs(v));
+      worst = std::max(worst, std::fabs(miss / (2 / std::sqrt(3.14159265358979) * std::exp(-v * v))) / std::fabs(v));
+    }
+    CHECK(worst <= 6 * 0x1p-23);
+    worst = 0;
+    for (int64_t i = 0; i < n; i++) x[i] = std::exp2(-149 * static_cast<float>(n - i) / n);
+    ndtri(x.data(), y.data(), n);
+    for (int64_t i = 0; i < n; i++) {
+      const double v = y[i], p = x[i];
+      const double miss = p > 0.5 ? std::erfc(v / std::sqrt(2.0)) / 2 - (1 - p) : std::erfc(-v / std::sqrt(2.0)) / 2 - p;
+      const double error = std::fabs(miss / (std::exp(-v * v / 2) / std::sqrt(2 * 3.14159265358979)));
+      worst = std::max(worst, error / std::max(std::fabs(v), 1e-3));
+    }
+    CHECK(worst <= 7 * 0x1p-23);
+    const float q[] = {0, 1, -0.5f, 1.5f, kNan}, e[] = {1, -1, 1.5f, kNan, -0.0f};
+    ndtri(q, edges.data(), 5);
+    CHECK((edges[0] == -kInf && edges[1] == kInf && std::isnan(edges[2]) && std::isnan(edges[3]) && std::isnan(edges[4])));
+    erfinv(e, edges.data(), 5);
+    CHECK((edges[0] == kInf && edges[1] == -kInf && std::isnan(edges[2]) && std::isnan(edges[3]) && same(edges[4], -0.0f)));
   });
 }
 
