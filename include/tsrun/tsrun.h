@@ -62,6 +62,13 @@ struct OperatorUse {
   std::vector<std::string> places;  ///< "code/__torch__.py:41"
 };
 
+/// What a named tuple's class and fields are called; empty for other values.
+struct TupleNames {
+  std::string name;  ///< "Point"
+  std::vector<std::string> fields;
+};
+TupleNames tuple_names(const Value& v);
+
 using NamedValues = std::vector<std::pair<std::string, Value>>;
 
 /// Where the time of a session's calls went, in nanoseconds from the start of the profile.

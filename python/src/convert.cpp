@@ -1,6 +1,7 @@
 #include "convert.h"
 
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <vector>
 
@@ -227,7 +228,10 @@ nb::object to_python(const Value& value) {
       nb::object tuple = nb::steal(PyTuple_New(static_cast<Py_ssize_t>(elements.size())));
       for (size_t i = 0; i < elements.size(); ++i)
         PyTuple_SET_ITEM(tuple.ptr(), static_cast<Py_ssize_t>(i), to_python(elements[i]).release().ptr());
-      return tuple;
+      const TupleNames names = tuple_names(value);
+      if (names.fields.empty()) return tuple;
+      static const nb::handle named_tuple = module_class("_named_tuple");
+      return named_tuple(names.name, nb::cast(names.fields)).attr("_make")(tuple);
     }
     case Tag::list: {
       nb::list list;

@@ -14,7 +14,7 @@ namespace nb = nanobind;
 /// arrays with negative strides are. Throws Error (usage) for other objects.
 Value to_value(nb::handle object);
 
-/// Tensors become tsrun.Tensor, tuples and named tuples tuple, enums their value, class instances tsrun.Object.
+/// Tensors become tsrun.Tensor, named tuples collections.namedtuple of the same fields, enums their value, class instances tsrun.Object.
 nb::object to_python(const Value& value);
 
 /// The tensor's memory, shared, for DLPack (no framework) or NumPy. Throws Error (usage) for dtypes that have no counterpart there.

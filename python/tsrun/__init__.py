@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+import collections
+import functools
+import keyword
 import os
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
 
@@ -39,6 +42,16 @@ class Error(RuntimeError):
 
 class Device(str):
     """A device that a model names, such as "cpu" or "cuda:0". Everything is computed on the CPU."""
+
+
+@functools.cache
+def _named_tuple_class(name: str, fields: Tuple[str, ...]) -> type:
+    return collections.namedtuple(name if name.isidentifier() and not keyword.iskeyword(name) else "NamedTuple", fields, rename=True)
+
+
+def _named_tuple(name: str, fields: List[str]) -> type:
+    """The class of a model's named tuples, the same from call to call."""
+    return _named_tuple_class(name, tuple(fields))
 
 
 class Argument(NamedTuple):

@@ -76,6 +76,12 @@ void register_operator(std::string_view schema, CustomOperator function) {
   }
 }
 
+TupleNames tuple_names(const Value& v) {
+  if (!v.is_tuple() || !v.to_tuple().type || v.to_tuple().type->fields.size() != v.to_tuple().elements.size()) return {};
+  const Type& type = *v.to_tuple().type;
+  return {type.name.substr(type.name.rfind('.') + 1), type.fields};
+}
+
 void set_isa(std::string_view name) { kernels::set_isa(name); }
 std::string isa() { return kernels::isa_name(kernels::current_isa()); }
 

@@ -77,7 +77,7 @@ void Interpreter::fail(const Error& e, Context& context) {
 }
 
 void Interpreter::leave_managers(size_t remaining, Context& context) {
-  constexpr int calls_within = 4;  // an __exit__ has this part of the depth allowed to calls here, so those that raise in turn come to an end
+  constexpr int calls_within = 4;  // the part of the call depth that an __exit__ has: those that raise in turn come to an end
   RunEnvironment environment = environment_;
   environment.max_call_depth /= calls_within;
   for (; managers_.size() > remaining; managers_.pop_back()) {

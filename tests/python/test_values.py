@@ -3,6 +3,7 @@
 import collections
 import gc
 import math
+from typing import List, NamedTuple
 
 import pytest
 
@@ -140,3 +141,28 @@ def test_values_that_models_cannot_take(tsrun, tmp_path):
         with pytest.raises(tsrun.Error) as e:
             tsrun.save_values(tmp_path / "x.pt", value)
         assert e.value.kind == "usage"
+
+
+class Point(NamedTuple):
+    x: torch.Tensor
+    y: int = 3
+
+
+class Line(NamedTuple):
+    a: Point
+    others: List[Point]
+
+
+@torch.jit.script
+def line(p: Point) -> Line:
+    return Line(Point(p.x + 1, p.y), [p])
+
+
+def test_named_tuples(tsrun, tmp_path):
+    path = str(tmp_path / "line.pt")
+    line.save(path)
+    module = tsrun.load(path)
+    first, second = module(Point(torch.ones(2))), module((torch.ones(2), 5))
+    assert (type(first).__name__, first._fields, first.a._fields) == ("Line", ("a", "others"), ("x", "y"))
+    assert first.a.x.numpy().tolist() == [2, 2] and first.others[0].y == 3 and second.a.y == 5
+    assert isinstance(first, tuple) and type(first) is type(second)
