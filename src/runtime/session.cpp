@@ -33,6 +33,11 @@ void adapt(Value& v, const Type& t) {
   else if (t.is(TypeKind::enumeration) && !v.is_enum()) {
     for (const Value& m : as_enum(t).members)
       if (v.is_string() && m.to_enum().name == v.to_string()) return void(v = m);
+    for (const Value& m : as_enum(t).members) {  // a member that is a number or a string as well: IntEnum
+      const Value& held = m.to_enum().value;
+      if (v.is_int() && held.is_int() && v.to_int() == held.to_int()) return void(v = m);
+      if (v.is_string() && held.is_string() && v.to_string() == held.to_string()) return void(v = m);
+    }
   }
   if (t.is(TypeKind::list) && v.is_list())
     for (Value& e : v.to_list().elements) adapt(e, *t.element());

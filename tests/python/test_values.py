@@ -1,6 +1,7 @@
 """Values across the borders of the Python module: arrays in and out, files that PyTorch reads and writes."""
 
 import collections
+import enum
 import gc
 import math
 from typing import List, NamedTuple
@@ -166,3 +167,25 @@ def test_named_tuples(tsrun, tmp_path):
     assert (type(first).__name__, first._fields, first.a._fields) == ("Line", ("a", "others"), ("x", "y"))
     assert first.a.x.numpy().tolist() == [2, 2] and first.others[0].y == 3 and second.a.y == 5
     assert isinstance(first, tuple) and type(first) is type(second)
+
+
+class Level(enum.IntEnum):
+    LOW = 10
+    HIGH = 20
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+
+@torch.jit.script
+def names(level: Level, colour: Colour) -> str:
+    return level.name + colour.name
+
+
+def test_members_of_enums(tsrun, tmp_path):
+    path = str(tmp_path / "names.pt")
+    names.save(path)
+    assert tsrun.load(path)(Level.HIGH, Colour.RED) == "HIGHRED"
+    with pytest.raises(tsrun.Error, match="expects .*Level for argument 'level'"):
+        tsrun.load(path)(15, Colour.RED)
