@@ -48,6 +48,18 @@ Tensor index_select(Context& ctx, const Tensor& self, int64_t dim, const Tensor&
     for (int64_t i = 0; i < d; ++i) outer *= x.size(i);
     for (int64_t i = d + 1; i < x.dim(); ++i) inner *= x.size(i);
     int64_t source = x.size(d) * inner;
+    if (inner == item) {  // single elements: a call of memcpy for each would cost more than they do
+      for_item_size(item, [&]<class T>() {
+        T* to = rows.data<T>();
+        const T* from = x.data<T>();
+        const int64_t size = x.size(d);
+        kernels::parallel_for(ctx.threads, outer, 32768 / count + 1, [&](int64_t begin, int64_t end) {
+          for (int64_t r = begin; r < end; ++r)
+            for (int64_t i = 0; i < count; ++i) to[r * count + i] = from[r * size + at[i]];
+        });
+      });
+      return out;
+    }
     kernels::parallel_for(ctx.threads, outer * count, std::max<int64_t>(131072 / inner, 1), [&](int64_t begin, int64_t end) {
       for (int64_t r = begin; r < end; ++r)
         std::memcpy(rows.data<char>() + r * inner, x.data<char>() + r / count * source + at[r % count] * inner, static_cast<size_t>(inner));

@@ -1,63 +1,15 @@
 #include <cmath>
 #include <cstring>
 
+#include "ops/kernels/normal.h"
 #include "ops/random.h"
 
 namespace tsrun {
 
 namespace {
 
-/// Natural logarithm of Cephes, every product and sum that follow each other fused: PyTorch's vectors round this way.
-float fused_log(float x) {
-  x = std::max(x, 0x1p-126f);
-  auto bits = std::bit_cast<uint32_t>(x);
-  float exponent = static_cast<float>(static_cast<int32_t>(bits >> 23) - 126);
-  x = std::bit_cast<float>((bits & 0x807fffffu) | 0x3f000000u);  // to [0.5, 1)
-  if (x < 0.707106781186547524f) {
-    exponent -= 1;
-    x = x - 1 + x;
-  } else {
-    x = x - 1;
-  }
-  float square = x * x, y = 7.0376836292E-2f;
-  for (float c : {-1.1514610310E-1f, 1.1676998740E-1f, -1.2420140846E-1f, 1.4249322787E-1f, -1.6668057665E-1f, 2.0000714765E-1f,
-                  -2.4999993993E-1f, 3.3333331174E-1f})
-    y = std::fma(y, x, c);
-  y = std::fma(y * x, square, exponent * -2.12194440e-4f);
-  y = std::fma(-0.5f, square, y);
-  return std::fma(exponent, 0.693359375f, x + y);
-}
-
-/// Sine and cosine of Cephes for 0 <= x <= 2 pi, fused likewise.
-void fused_sin_cos(float x, float& sine, float& cosine) {
-  int octant = (static_cast<int>(x * 1.27323954473516f) + 1) & ~1;
-  auto y = static_cast<float>(octant);
-  x = std::fma(y, -0.78515625f, x);
-  x = std::fma(y, -2.4187564849853515625e-4f, x);
-  x = std::fma(y, -3.77489497744594108e-8f, x);
-  float square = x * x;
-  float even = std::fma(2.443315711809948E-005f, square, -1.388731625493765E-003f);
-  even = std::fma(even, square, 4.166664568298827E-002f) * square;
-  even = std::fma(even, square, -0.5f * square) + 1;
-  float odd = std::fma(-1.9515295891E-4f, square, 8.3321608736E-3f);
-  odd = std::fma(odd, square, -1.6666654611E-1f) * square;
-  odd = std::fma(odd, x, x);
-  bool swapped = octant & 2;
-  sine = swapped ? even : odd;
-  cosine = swapped ? odd : even;
-  if (octant & 4) sine = -sine;
-  if ((octant + 2) & 4) cosine = -cosine;
-}
-
 /// Sixteen uniform numbers to normal ones: the first eight give radii, the others angles (Box and Muller).
-void make_normal(float* u, float mean, float std) {
-  for (int j = 0; j < 8; ++j) {
-    float radius = std::sqrt(-2 * fused_log(1 - u[j])), sine, cosine;
-    fused_sin_cos(6.283185307179586f * u[j + 8], sine, cosine);
-    u[j] = std::fma(radius * cosine, std, mean);
-    u[j + 8] = std::fma(radius * sine, std, mean);
-  }
-}
+void make_normal(float* u, float mean, float std) { kernels::normal_from_uniform(u, 1, mean, std); }
 void make_normal(double* u, double mean, double std) {
   for (int j = 0; j < 8; ++j) {
     double radius = std::sqrt(-2 * std::log(1 - u[j])), angle = 2 * M_PI * u[j + 8];
@@ -78,7 +30,9 @@ template <class T>
 void fill_normal_blocks(T* p, int64_t n, double mean, double std, Generator& g) {
   draw_uniform(p, n, g);
   auto m = static_cast<T>(mean), s = static_cast<T>(std);
-  for (int64_t i = 0; i + 16 <= n; i += 16) make_normal(p + i, m, s);
+  if constexpr (std::is_same_v<T, float>) kernels::normal_from_uniform(p, n / 16, m, s);
+  else
+    for (int64_t i = 0; i + 16 <= n; i += 16) make_normal(p + i, m, s);
   if (n % 16 != 0) {
     draw_uniform(p + n - 16, 16, g);
     make_normal(p + n - 16, m, s);
