@@ -148,6 +148,14 @@ Tensor conjugate(Context& ctx, const Tensor& x) {
   return out;
 }
 
+/// The first block by stores, the others as copies of it: memcpy has wider stores than this file is compiled for.
+template <class T>
+static void fill_span(T* y, int64_t n, const T& value) {
+  const int64_t block = std::min<int64_t>(n, static_cast<int64_t>(8192 / sizeof(T)));
+  std::fill_n(y, block, value);
+  for (int64_t i = block; i < n; i += block) std::memcpy(y + i, y, static_cast<size_t>(std::min(block, n - i)) * sizeof(T));
+}
+
 void fill(Context& ctx, const Tensor& dst, const Scalar& value) {
   size_t item = item_size(dst.dtype());
   alignas(16) std::byte element[16];
@@ -160,7 +168,7 @@ void fill(Context& ctx, const Tensor& dst, const Scalar& value) {
     std::memcpy(&v, element, sizeof v);
     loop.run(ctx.threads, [&](auto& at, auto& step, int64_t n) {
       if (one_byte && step[0] == sizeof(T)) std::memset(at[0], static_cast<int>(element[0]), static_cast<size_t>(n) * sizeof(T));
-      else if (step[0] == sizeof(T)) std::fill_n(reinterpret_cast<T*>(at[0]), n, v);
+      else if (step[0] == sizeof(T)) fill_span(reinterpret_cast<T*>(at[0]), n, v);
       else
         for (int64_t i = 0; i < n; ++i) *reinterpret_cast<T*>(at[0] + i * step[0]) = v;
     });

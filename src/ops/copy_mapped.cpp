@@ -23,6 +23,8 @@ void copy_row(const T* x, T* y, int64_t y_step, const std::vector<Segment>& row)
   for (const Segment& s : row) {
     const T* from = x + s.from;
     if (s.step == 1 && y_step == 1) std::memcpy(y, from, static_cast<size_t>(s.length) * sizeof(T));
+    else if (s.step == -1 && y_step == 1)
+      for (int64_t i = 0; i < s.length; ++i) y[i] = from[-i];
     else
       for (int64_t i = 0; i < s.length; ++i) y[i * y_step] = from[i * s.step];
     y += s.length * y_step;
