@@ -75,7 +75,7 @@ def group_of(nodeid):
     path, _, name = nodeid.partition("::")
     folder = "/".join(path.split("/")[1:-1])
     function, _, parameters = name.partition("[")
-    if folder == "conformance":
+    if path.endswith("test_families.py"):
         return f"{folder}/{parameters.split(' ')[0].rstrip('0123456789')}"
     if folder == "zoo":
         return f"{folder}/{parameters.split('/')[0]}/{parameters.rstrip(']').rpartition('-')[2]}"
