@@ -1,6 +1,8 @@
 // Tensors put together into one.
+#include <algorithm>
 #include <cstring>
 
+#include "ops/copy_loop.h"
 #include "ops/kernels/parallel.h"
 #include "ops/promote.h"
 #include "ops/tables.h"
@@ -33,12 +35,31 @@ MemoryFormat common_format(std::span<const Tensor> tensors) {
   return format;
 }
 
+/// Tensors of n elements each, interleaved.
+void join_elements(Context& ctx, const Tensor& out, std::span<const Tensor> tensors, int64_t n) {
+  const auto count = static_cast<int64_t>(tensors.size());
+  for_item_size(item_size(out.dtype()), [&]<class T>() {
+    kernels::parallel_for(ctx.threads, n, 32768 / count + 1, [&](int64_t begin, int64_t end) {
+      for (int64_t first = begin; first < end; first += 1024) {  // a stretch of the result that stays in the cache
+        for (int64_t k = 0; k < count; ++k) {
+          const T* from = tensors[static_cast<size_t>(k)].data<T>();
+          T* to = out.data<T>() + k;
+          for (int64_t i = first; i < std::min(end, first + 1024); ++i) to[i * count] = from[i];
+        }
+      }
+    });
+  });
+}
+
 /// Row-major tensors of one dtype: each is a run of bytes per index of the dimensions before `dim`.
 void join_rows(Context& ctx, const Tensor& out, std::span<const Tensor> tensors, size_t d) {
   int64_t outer = 1, inner = static_cast<int64_t>(item_size(out.dtype()));
   for (size_t i = 0; i < d; ++i) outer *= out.sizes()[i];
   for (size_t i = d + 1; i < out.sizes().size(); ++i) inner *= out.sizes()[i];
-  int64_t row = out.sizes()[d] * inner;
+  int64_t row = out.sizes()[d] * inner, item = static_cast<int64_t>(item_size(out.dtype()));
+  if (std::ranges::all_of(tensors, [&](const Tensor& t) { return !is_skipped(t) && t.sizes()[d] * inner == item; })) {
+    return join_elements(ctx, out, tensors, outer);
+  }
   kernels::parallel_for(ctx.threads, outer, std::max<int64_t>(131072 / std::max<int64_t>(row, 1), 1), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       char* to = out.data<char>() + i * row;

@@ -52,8 +52,6 @@ Tensor with_kernel(Context& ctx, const Tensor& self) {
 double lgamma_of(double x) { return std::lgamma(x); }
 double entr(double x) { return std::isnan(x) ? x : x > 0 ? -x * std::log(x) : x == 0 ? 0 : -std::numeric_limits<double>::infinity(); }
 
-double i0(double x) { return special::scaled_i0(x) * std::exp(std::abs(x)); }
-double i1(double x) { return special::scaled_i1(x) * std::exp(std::abs(x)); }
 double k0(double x) { return special::scaled_k(0, x) * std::exp(-x); }
 double k1(double x) { return special::scaled_k(1, x) * std::exp(-x); }
 double scaled_k0(double x) { return special::scaled_k(0, x); }
@@ -76,7 +74,7 @@ constexpr auto digamma = one<"digamma", special::digamma>;
 constexpr auto igamma = incomplete_gamma<"igamma_cpu", special::gamma_p>;
 constexpr auto igammac = incomplete_gamma<"igammac_cpu", special::gamma_q>;
 constexpr auto erfinv = with_kernel<"erfinv_vml_cpu", kernels::erfinv, special::erfinv>;
-constexpr auto i0_of = one<"i0_vml_cpu", i0>;
+constexpr auto i0_of = one<"i0_vml_cpu", special::i0>;
 template <class A, class B>
 constexpr auto zeta = two<"zeta_cpu", special::zeta, wide, A, B>;
 
@@ -215,14 +213,14 @@ constexpr Op rows[] = {
     op<"aten::i0(Tensor self) -> Tensor", i0_of>(),
     op<"aten::special_i0(Tensor self) -> Tensor", i0_of>(),
     op<"aten::special_i0e(Tensor self) -> Tensor", one<"i0e_cpu", special::scaled_i0>>(),
-    op<"aten::special_i1(Tensor self) -> Tensor", one<"i1_cpu", i1>>(),
+    op<"aten::special_i1(Tensor self) -> Tensor", one<"i1_cpu", special::i1>>(),
     op<"aten::special_i1e(Tensor self) -> Tensor", one<"i1e_cpu", special::scaled_i1>>(),
     op<"aten::special_bessel_j0(Tensor self) -> Tensor", one<"bessel_j0_cpu", special::bessel_j0, wide>>(),
     op<"aten::special_bessel_j1(Tensor self) -> Tensor", one<"bessel_j1_cpu", special::bessel_j1, wide>>(),
     op<"aten::special_bessel_y0(Tensor self) -> Tensor", one<"bessel_y0_cpu", special::bessel_y0, wide>>(),
     op<"aten::special_bessel_y1(Tensor self) -> Tensor", one<"bessel_y1_cpu", special::bessel_y1, wide>>(),
-    op<"aten::special_modified_bessel_i0(Tensor self) -> Tensor", one<"modified_bessel_i0_cpu", i0, wide>>(),
-    op<"aten::special_modified_bessel_i1(Tensor self) -> Tensor", one<"modified_bessel_i1_cpu", i1, wide>>(),
+    op<"aten::special_modified_bessel_i0(Tensor self) -> Tensor", one<"modified_bessel_i0_cpu", special::i0, wide>>(),
+    op<"aten::special_modified_bessel_i1(Tensor self) -> Tensor", one<"modified_bessel_i1_cpu", special::i1, wide>>(),
     op<"aten::special_modified_bessel_k0(Tensor self) -> Tensor", one<"modified_bessel_k0_cpu", k0, wide>>(),
     op<"aten::special_modified_bessel_k1(Tensor self) -> Tensor", one<"modified_bessel_k1_cpu", k1, wide>>(),
     op<"aten::special_scaled_modified_bessel_k0(Tensor x) -> Tensor", one<"scaled_modified_bessel_k0_cpu", scaled_k0, wide>>(),

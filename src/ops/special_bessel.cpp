@@ -17,17 +17,30 @@ static double hankel(double order, double x, double sign) {
   return sum;
 }
 
+/// The power series of I(order, x) for order 0 or 1 and 0 <= x <= 18.
+static double series_i(int order, double x) {
+  double quarter = x * x / 4, term = order == 0 ? 1 : x / 2, sum = term;
+  for (int k = 1; k < 100 && term > sum * 1e-17; ++k) sum += term *= quarter / (static_cast<double>(k) * (k + order));
+  return sum;
+}
+
 /// exp(-x) I(order, x) for x >= 0 and order 0 or 1.
 static double scaled_i(int order, double x) {
   if (std::isinf(x)) return 0;
   if (x > 18) return hankel(order, x, -1) / std::sqrt(2 * std::numbers::pi * x);
-  double quarter = x * x / 4, term = order == 0 ? 1 : x / 2, sum = term;
-  for (int k = 1; k < 100 && term > sum * 1e-17; ++k) sum += term *= quarter / (static_cast<double>(k) * (k + order));
-  return sum * std::exp(-x);
+  return series_i(order, x) * std::exp(-x);
 }
 
 double scaled_i0(double x) { return scaled_i(0, std::abs(x)); }
 double scaled_i1(double x) { return std::copysign(scaled_i(1, std::abs(x)), x); }
+double i0(double x) {
+  double a = std::abs(x);
+  return a <= 18 ? series_i(0, a) : scaled_i0(a) * std::exp(a);
+}
+double i1(double x) {
+  double a = std::abs(x);
+  return a <= 18 ? std::copysign(series_i(1, a), x) : scaled_i1(x) * std::exp(a);
+}
 
 double scaled_k(double order, double x) {
   if (std::isnan(x) || x < 0) return std::nan("");

@@ -24,7 +24,9 @@ double ndtri(double p);
 double log_ndtr(double x);
 
 // Bessel and Airy functions (special_bessel.cpp).
-/// exp(-|x|) I0(x) and exp(-|x|) I1(x).
+/// The modified functions of the first kind, and these times exp(-|x|).
+double i0(double x);
+double i1(double x);
 double scaled_i0(double x);
 double scaled_i1(double x);
 /// exp(x) K(order, x) for x > 0.
