@@ -53,7 +53,7 @@ def test_network(tsrun, cache, made, form):
         pytest.skip("PyTorch does not save it: " + refused[:200])
     try:
         for optimize in (True, False):
-            wrong = zoo.run(tsrun, path, calls, optimize)
+            wrong = zoo.run(tsrun, made, path, calls, optimize)
             assert not wrong, wrong if optimize else f"as written: {wrong}"
     finally:
         if made.large:
