@@ -1,6 +1,9 @@
 # The libraries tsrun stands on: taken from the system by name; see README.md beside this file for versions and licences.
 find_package(ZLIB REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(Threads REQUIRED)
+if(TSRUN_OPENMP)
+  find_package(OpenMP REQUIRED COMPONENTS CXX)
+endif()
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_path(HWY_INCLUDE_DIR hwy/highway.h REQUIRED)  # headers only: the choice of instruction set is ours (src/ops/kernels/isa.h)
 

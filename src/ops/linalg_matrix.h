@@ -1,6 +1,7 @@
 // Eigen's view of tensors of matrices, and the loop over them. Only linear algebra sources include it.
 #pragma once
 #include <exception>
+#include <mutex>
 
 #include "ops/kernels/parallel.h"
 #include "ops/linalg.h"
@@ -42,14 +43,13 @@ struct Vectors {
 template <class F>
 void for_each_matrix(Context& ctx, int64_t count, double work, F&& f) {
   std::exception_ptr failure;
+  std::mutex mutex;
   auto grain = static_cast<int64_t>(std::max(1.0, 200000 / std::max(work, 1.0)));
   kernels::parallel_for(ctx.threads, count, grain, [&](int64_t begin, int64_t end) {
     try {
       for (int64_t i = begin; i < end; ++i) f(i);
     } catch (...) {
-#ifdef _OPENMP
-#pragma omp critical(tsrun_matrix_failure)
-#endif
+      std::lock_guard lock(mutex);
       failure = std::current_exception();
     }
   });

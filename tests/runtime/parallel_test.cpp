@@ -20,7 +20,7 @@ std::vector<Value> inputs_of(const std::string& model) { return load_values(path
 
 Options one_thread() {
   Options o;
-  o.threads = 1;  // libgomp's own synchronisation is unknown to the thread sanitizer
+  o.threads = 1;
   return o;
 }
 

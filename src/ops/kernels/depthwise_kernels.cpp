@@ -36,7 +36,9 @@ HWY_INLINE void activate_tile(const DepthwiseTile& t) {
   if (t.activation && !is_clamp(t.activation->kind)) activate(*t.activation, t.out, t.channels, T, t.channels);
 }
 
-// The usual case, no row outside the image, is unrolled.
+// With wide vectors the usual case, no row outside the image, is unrolled: that is most of this file's code, and of no use to narrow ones.
+constexpr bool kUnrollRows = HWY_TARGET <= HWY_AVX2;
+
 template <int K, int S, int T>
 HWY_NOINLINE void run_rows(const DepthwiseTile& t) {
   constexpr int kColumns = (T - 1) * S + K;
@@ -56,7 +58,7 @@ HWY_NOINLINE void run_rows(const DepthwiseTile& t) {
         }
       }
     };
-    if (t.rows == K) {
+    if (kUnrollRows && t.rows == K) {
       TSRUN_UNROLL for (int r = 0; r < K; r++) add_row(r);
     } else {
       for (int64_t r = 0; r < t.rows; r++) add_row(r);
