@@ -127,9 +127,11 @@ void run_panel(const Product<T>& p, const Rows& rows, int64_t panel, int64_t m0,
 template <class T, class Rows>
 void run_product(const Product<T>& p, const Rows& rows, int threads) {
   if (p.m <= 0 || p.n <= 0) return;
-  const double work = 2.0 * static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.taps * p.k);
-  constexpr double kWorthAThread = 1e6;
-  threads = static_cast<int>(std::clamp<double>(work / kWorthAThread, 1, threads));
+  // A thread is worth its post for a few microseconds of sums, or of reading B where there are few rows.
+  constexpr double kWorthSums = 2e5, kWorthBytes = 128 * 1024;
+  const double weights = static_cast<double>(p.n) * static_cast<double>(p.taps * p.k);
+  const double worth = std::max(weights * static_cast<double>(p.m) / kWorthSums, weights * sizeof(T) / kWorthBytes);
+  threads = static_cast<int>(std::clamp<double>(worth, 1, threads));
   const int64_t panels = PanelSplit(*p.kernels, p.n).count(), block = rows_per_block(p, threads), blocks = (p.m + block - 1) / block;
   parallel_for(threads, blocks * panels, 1, [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; task++) {
